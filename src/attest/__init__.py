@@ -1,0 +1,1 @@
+"""Attest: from the calendar to the paid claim."""
