@@ -1,0 +1,1 @@
+"""The command line: one place that starts, stops and sets up what the product needs to run."""
