@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -47,6 +48,9 @@ def start_database() -> None:
 
 
 start_database()
+# Only now may Django read its settings: pytest-django would do so before this file if pytest's own file named them.
+os.environ["DJANGO_SETTINGS_MODULE"] = "attest.config.settings"
+django.setup()
 
 
 def needs_commits(item: pytest.Item) -> bool:

@@ -1,0 +1,168 @@
+"""Django settings, read from the environment.
+
+`ATTEST_HOME` data folder · `APP_DATABASE_URL` the application role (web, worker) · `DATABASE_URL` the owner
+(migrations and setup only; web and worker never hold it) · `ATTEST_DEMO=1` the demo with its time machine ·
+`ATTEST_SECRET_KEY` or the file `$ATTEST_HOME/secret-key` · `ATTEST_HOSTS` names the site answers to.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from attest.config.home import home, secret_key
+
+ROOT = Path(__file__).resolve().parents[3]
+ATTEST_HOME = home()
+ATTEST_DEMO = os.environ.get("ATTEST_DEMO") == "1"
+SECRET_KEY = secret_key()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ATTEST_HOSTS", "localhost,127.0.0.1").split(",")
+
+
+def database(url: str, **more: Any) -> dict[str, Any]:
+    """A Django database entry from `postgresql://user:password@host:port/name`."""
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        **more,
+    }
+
+
+# Two roles: `default` is the application's (row-level security holds it), `owner` migrates.
+# Prepared statements save a confirm about a quarter of its time; switch them off behind an old PgBouncer.
+_PREPARE: dict[str, Any] = (
+    {} if os.environ.get("ATTEST_PREPARE") == "0" else {"server_side_binding": True, "prepare_threshold": 2}
+)
+DATABASES: dict[str, Any] = {
+    "default": database(
+        os.environ.get("APP_DATABASE_URL", "postgresql://attest_app@localhost/attest"),
+        CONN_MAX_AGE=None,
+        CONN_HEALTH_CHECKS=True,
+        OPTIONS=_PREPARE,
+        TEST={"MIRROR": "owner"},
+    )
+}
+if owner_url := os.environ.get("DATABASE_URL"):
+    DATABASES["owner"] = database(owner_url)
+DATABASE_ROUTERS = ["attest.core.walls.OwnerMigrates"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "attest.core",
+    "attest.practice",
+    "attest.clients",
+    "attest.calendar",
+    "attest.notes",
+    "attest.claims",
+    "attest.ledger",
+    "attest.confirmation",
+    "attest.workspace",
+]
+if ATTEST_DEMO or os.environ.get("ATTEST_TESTING"):
+    INSTALLED_APPS.append("attest.demo")
+
+MIDDLEWARE = [
+    "attest.core.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "attest.core.middleware.BusinessClock",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "attest.core.middleware.HtmxLogin",
+    "attest.core.access.DenyByDefault",
+]
+ROOT_URLCONF = "attest.config.urls"
+WSGI_APPLICATION = "attest.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "attest.core.frame.frame",
+            ],
+            "builtins": ["attest.core.templatetags.pieces"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "attest.core.accounts.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_REQUIRED = False
+ACCOUNT_SESSION_REMEMBER = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ATTEST_HOME / "static"
+STATICFILES_DIRS = [path for path in [ROOT / "frontend" / "build"] if path.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if os.environ.get("ATTEST_TESTING"):
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_AUTOREFRESH = True
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_FAILURE_VIEW = "attest.core.views.form_expired"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"attest": {"level": "INFO"}},
+}

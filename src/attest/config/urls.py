@@ -1,0 +1,18 @@
+"""Every address of the product. Each view declares who may open it (`core.access`)."""
+
+from allauth.account import views as accounts
+from django.urls import URLPattern, URLResolver, path
+
+from attest.core.access import public
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/login/", public(accounts.login), name="account_login"),
+    path("accounts/logout/", public(accounts.logout), name="account_logout"),
+    path("accounts/reauthenticate/", public(accounts.reauthenticate), name="account_reauthenticate"),
+    path("accounts/signup/", public(accounts.signup), name="account_signup"),
+    path("accounts/inactive/", public(accounts.account_inactive), name="account_inactive"),
+]
+handler400 = "attest.core.views.bad_request"
+handler403 = "attest.core.views.forbidden"
+handler404 = "attest.core.views.not_found"
+handler500 = "attest.core.views.server_error"

@@ -1,0 +1,201 @@
+"""Who may do what: the one table of rights, and the decorator every view carries.
+
+Default deny: a view without `@access`, `@signed_in` or `@public` answers 403; a permission that no role holds is
+nobody's. A view runs inside its organization's wall, in one transaction, and is rendered before that ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
+
+from attest.core import audit
+from attest.core.walls import inside
+
+View = Callable[..., HttpResponseBase]
+
+
+class Role(StrEnum):
+    """What a member of a practice is there to do."""
+
+    PROVIDER = "provider"
+    ADMIN = "admin"
+    BILLER = "biller"
+    SUPPORT = "support"
+    AUDITOR = "auditor"
+
+
+class Scope(StrEnum):
+    """How far a right reaches: the provider's own clients and sessions, or the whole practice."""
+
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One permission: who holds it and how far; `chart` says that using it reads or writes a client's chart."""
+
+    meaning: str
+    grants: dict[Role, Scope] = field(default_factory=dict)
+    chart: bool = False
+
+
+_P, _A, _B, _S, _U = Role.PROVIDER, Role.ADMIN, Role.BILLER, Role.SUPPORT, Role.AUDITOR
+OWN, ALL = Scope.OWN, Scope.ALL
+
+RIGHTS: dict[str, Right] = {
+    "calendar.view": Right("See the calendar", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}),
+    "session.view": Right("Open a session's panel", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
+    "session.schedule": Right("Schedule, move and cancel sessions", {_P: OWN, _A: ALL}),
+    "session.confirm": Right("Confirm a session", {_P: OWN}, chart=True),
+    "session.close": Right("Close a session as not billable", {_P: OWN, _A: ALL}),
+    "note.read": Right("Read progress notes", {_P: OWN, _U: ALL}, chart=True),
+    "note.write": Right("Write, sign and amend own progress notes", {_P: OWN}, chart=True),
+    "client.view": Right(
+        "See clients and their chart facts", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True
+    ),
+    "client.edit": Right(
+        "Create and mend clients, coverage and payment methods", {_P: OWN, _A: ALL, _B: ALL}
+    ),
+    "diagnosis.edit": Right("Add and resolve diagnoses", {_P: OWN}, chart=True),
+    "claim.view": Right("See claims", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
+    "money.view": Right("See charges and what is due", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}),
+    "settings.view": Right("See the practice's settings", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
+    "settings.edit": Right("Change the practice's settings", {_A: ALL}),
+    "payer.edit": Right("Change payers, contracts and fees", {_A: ALL, _B: ALL}),
+    "demo.clock": Right("Move the demo's clock", {_P: ALL, _A: ALL, _B: ALL, _U: ALL, _S: ALL}),
+}
+
+
+class Membership(Protocol):
+    """What the access module needs to know of a member (`practice` provides it)."""
+
+    organization_id: UUID
+    user_id: UUID
+
+    @property
+    def role_names(self) -> set[Role]: ...
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed `@access`."""
+
+    member: Any
+    practice: Any
+    scope: Scope
+
+
+MemberLoader = Callable[[UUID, str], Any]
+_loaders: list[MemberLoader] = []
+
+
+def load_members_with(loader: MemberLoader) -> None:
+    """`practice` hands in how a member is found: (user id, organization slug) → member with `.organization`, or None."""
+    _loaders[:] = [loader]
+
+
+def scope_of(member: Membership | None, permission: str) -> Scope:
+    """How far `permission` reaches for the member: the widest scope of their roles. Unknown names raise LookupError."""
+    if permission not in RIGHTS:
+        raise LookupError(permission)
+    if member is None:
+        return Scope.NONE
+    held = {RIGHTS[permission].grants.get(role, Scope.NONE) for role in member.role_names}
+    return Scope.ALL if Scope.ALL in held else Scope.OWN if Scope.OWN in held else Scope.NONE
+
+
+def may(member: Membership | None, permission: str) -> bool:
+    """True when the member holds the permission at all."""
+    return scope_of(member, permission) is not Scope.NONE
+
+
+def access(permission: str) -> Callable[[View], View]:
+    """Decorator for a view under `/o/<slug:practice>/…`: signed in, a member, holding `permission`.
+
+    The view gets `request.member`, `request.practice` and `request.scope`; it must narrow what it reads by scope.
+    A chart right leaves an audit event naming the session or client of the URL; a refusal leaves one too.
+    """
+    right = RIGHTS[permission]
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: MemberRequest, practice: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            user_id: UUID = request.user.pk
+            member = _loaders[0](user_id, practice)
+            if member is None:
+                raise Http404("no such practice for this person")
+            organization_id: UUID = member.organization_id
+            scope = scope_of(member, permission)
+            if scope is Scope.NONE:
+                with inside(organization_id, user_id):
+                    audit.record(
+                        "access.refused", subject_type=permission, subject_id=_subject(kwargs), by=user_id
+                    )
+                raise PermissionDenied(permission)
+            with inside(organization_id, user_id):
+                request.member, request.practice, request.scope = member, member.organization, scope
+                response = view(request, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response = response.render()
+                if right.chart and response.status_code < 400 and request.method == "GET":
+                    audit.record(
+                        permission,
+                        subject_type="client" if "client_id" in kwargs else "session",
+                        subject_id=_subject(kwargs),
+                        client_id=kwargs.get("client_id"),
+                        by=user_id,
+                    )
+            return response
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _subject(kwargs: dict[str, Any]) -> UUID | None:
+    return next((value for value in kwargs.values() if isinstance(value, UUID)), None)
+
+
+def public(view: View) -> View:
+    """Mark a view that anyone may open (login, plain pages). It sees no practice's rows."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Mark a view for any signed-in person, outside any practice's wall."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    guarded.access = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+class DenyByDefault:
+    """Middleware: a view that does not say who may open it is opened by nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+        if not getattr(view, "access", None):
+            raise PermissionDenied("this view declares no access")

@@ -1,0 +1,52 @@
+"""What the worker runs: single pieces of work by id, and the sweep over all that is due."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app
+
+from attest.core import work
+
+
+def _fresh_connection(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A job's thread keeps no dead connection from the job before it."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        close_old_connections()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return run
+
+
+@app.task(name="attest.run_item")
+@_fresh_connection
+def run_item(*, item_id: str) -> None:
+    """Do one piece of work now."""
+    work.run(UUID(item_id))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="attest.sweep")
+@_fresh_connection
+def sweep(timestamp: int = 0) -> None:
+    """Do everything that is due."""
+    work.sweep()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="attest.tidy")
+@_fresh_connection
+def tidy(timestamp: int = 0) -> None:
+    """Delete queue entries untouched for a week, those of dead workers too: the sweep does their work anyway."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs job WHERE status <> 'todo' AND NOT EXISTS ("
+            "SELECT 1 FROM procrastinate_events e WHERE e.job_id = job.id AND e.at > now() - interval '7 days')"
+        )

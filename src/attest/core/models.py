@@ -1,0 +1,123 @@
+"""The person who signs in, the demo's clock, due work, the audit trail and keys that act once."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from attest.core import clock
+from attest.core.ids import new_id
+
+
+class CentsField(models.IntegerField):
+    """An amount of money in integer US cents."""
+
+    description = "US cents"
+
+
+class Users(BaseUserManager["User"]):
+    """Makes users; the e-mail address is the name and is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, *, name: str = "") -> "User":
+        user = self.model(email=email.strip().lower(), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in. What they may do comes from their memberships, never from here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.real_now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = Users()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="user_email_lower", condition=Q(email=models.functions.Lower("email"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+
+class DemoClock(models.Model):
+    """How far the demo's clock is ahead of the machine's. One row, only in the demo."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    shift = models.DurationField()
+
+
+class WorkItem(models.Model):
+    """Something to do at or after `due_at`: a kind and the id of a row, nothing else (see `core.work`)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization_id = models.UUIDField()
+    kind = models.CharField(max_length=60)
+    row_id = models.UUIDField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    dropped = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="workitem_open", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["organization_id", "row_id", "kind"], name="workitem_row"),
+        ]
+
+
+class AuditEvent(models.Model):
+    """Who did or read what, when. Only grows; holds ids and kinds, never clinical text or names."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization_id = models.UUIDField()
+    at = models.DateTimeField(default=clock.now)
+    user_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.UUIDField(null=True)
+    client_id = models.UUIDField(null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization_id", "at"], name="audit_at"),
+            models.Index(fields=["organization_id", "subject_id", "at"], name="audit_subject"),
+            models.Index(fields=["organization_id", "client_id", "at"], name="audit_client"),
+        ]
+
+
+class ActionKey(models.Model):
+    """A key under which an action was done once: pressing twice gives the first result (see `core.once`)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization_id = models.UUIDField()
+    key = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64)
+    result_id = models.UUIDField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization_id", "key"], name="action_key_once")]
+
+
+def save_fields(row: models.Model, **values: Any) -> None:
+    """Set the given columns and save only them."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))

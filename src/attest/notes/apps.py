@@ -1,0 +1,8 @@
+"""Registration of the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Notes(AppConfig):
+    name = "attest.notes"
+    label = "notes"

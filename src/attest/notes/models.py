@@ -1,0 +1,124 @@
+"""Progress notes: templates as data, drafts, the one signed version, signatures and addenda."""
+
+from django.db import models
+from django.db.models import Q
+
+from attest.calendar.models import Session
+from attest.core import clock
+from attest.practice.models import Provider
+from attest.practice.records import Record, link
+
+
+class NoteTemplate(Record):
+    """A version of a note template: sections and fields as data. Only grows: a change is a new version."""
+
+    key = models.SlugField(max_length=40)
+    version = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=60)
+    definition = models.JSONField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "key", "version"], name="template_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Note(Record):
+    """The progress note of a session while it is written and after. At most one that was not discarded a session."""
+
+    session = link(Session, related_name="notes")
+    author = link(Provider)
+    template = link(NoteTemplate)
+    state = models.CharField(
+        max_length=9,
+        default="draft",
+        choices=[("draft", "Draft"), ("signed", "Signed"), ("discarded", "Discarded")],
+    )
+    content = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(default=clock.now)
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "session"], name="note_one_a_session", condition=~Q(state="discarded")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "session"], name="note_session"),
+            models.Index(fields=["organization", "author", "state"], name="note_author_state"),
+        ]
+
+
+class NoteVersion(Record):
+    """The signed version of a note: header facts and content as they were on the screen. Only grows; one a note."""
+
+    note = link(Note, related_name="versions")
+    template = link(NoteTemplate)
+    header = models.JSONField()
+    content = models.JSONField()
+    attestation = models.TextField()
+    signed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    late = models.BooleanField()
+    late_reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "note"], name="note_version_one"),
+            models.CheckConstraint(
+                name="note_version_late_reason", condition=Q(late=False) | ~Q(late_reason="")
+            ),
+        ]
+
+
+class Addendum(Record):
+    """Something added to a signed note later: an addendum, a correction or a late entry. Only grows."""
+
+    note = link(Note, related_name="addenda")
+    kind = models.CharField(
+        max_length=10,
+        choices=[("addendum", "Addendum"), ("correction", "Correction"), ("late_entry", "Late entry")],
+    )
+    reason = models.CharField(max_length=300)
+    text = models.TextField()
+    author = link(Provider)
+    signed_at = models.DateTimeField(default=clock.now)
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["organization", "note"], name="addendum_note")]
+
+
+class Signature(Record):
+    """A provider's signature over a note version or an addendum, chained to the author's previous one. Only grows."""
+
+    signer = link(Provider, related_name="signatures")
+    user_id = models.UUIDField()
+    version = link(NoteVersion, null=True, related_name="signatures")
+    addendum = link(Addendum, null=True, related_name="signatures")
+    number = models.PositiveIntegerField()
+    algorithm = models.CharField(max_length=20, default="sha256")
+    digest = models.CharField(max_length=64)
+    previous_digest = models.CharField(max_length=64, blank=True, default="")
+    signed_at = models.DateTimeField()
+    proof_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "signer", "number"], name="signature_chain"),
+            models.CheckConstraint(
+                name="signature_of_one_thing",
+                condition=Q(version__isnull=True, addendum__isnull=False)
+                | Q(version__isnull=False, addendum__isnull=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "version"], name="signature_version")]
