@@ -48,7 +48,7 @@ def start_database() -> None:
 
 
 start_database()
-# Only now may Django read its settings: pytest-django would do so before this file if pytest's own file named them.
+# Only now may Django read its settings; named in pytest's configuration, they would be read too early.
 os.environ["DJANGO_SETTINGS_MODULE"] = "attest.config.settings"
 django.setup()
 

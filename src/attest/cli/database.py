@@ -1,0 +1,99 @@
+"""Which database the product uses, and how a command gets hold of it.
+
+`DATABASE_URL` names one that somebody else runs. Without it our own server is used: the running one, or one
+that is started for the command and stopped by the last command that needs it.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from attest.cli.home import Home
+from attest.cli.roles import Urls, roles_of_given_database, roles_of_own_server
+from attest.cli.server import Server
+
+
+@contextmanager
+def open_database(home: Home, *, with_parent: bool = False) -> Iterator[tuple[Urls, Server | None]]:
+    """The addresses for both roles, and our own server when it is ours, for the time of the block.
+
+    `with_parent` ties a server that had to be started to the life of this process.
+    """
+    if given := os.environ.get("DATABASE_URL"):
+        yield roles_of_given_database(given, os.environ.get("APP_DATABASE_URL"), home), None
+        return
+    server = Server.of(home)
+    with (home.folder / "postgres.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one starts at a time; everybody who uses it holds a share
+        server.start(with_parent=with_parent)
+        urls = roles_of_own_server(server, home)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        try:
+            yield urls, server
+        finally:
+            tied = with_parent and server.process is not None
+            if tied or (not kept_running(home) and _last_to_leave(lock.fileno())):
+                server.stop()
+
+
+def kept_running(home: Home) -> bool:
+    """Whether `attest db start` asked for the server to stay up."""
+    return (home.folder / "postgres.keep").exists()
+
+
+def keep_running(home: Home, wanted: bool) -> None:
+    """Let the server stay up after the last command, or no longer."""
+    mark = home.folder / "postgres.keep"
+    if wanted:
+        mark.touch()
+    else:
+        mark.unlink(missing_ok=True)
+
+
+def environment(home: Home, urls: Urls, *, owner: bool = False) -> dict[str, str]:
+    """The process environment for the product. Only with `owner` does it hold the owner's password.
+
+    The data folder alone decides whether this is the demo.
+    """
+    ours = {"DATABASE_URL", "APP_DATABASE_URL", "ATTEST_DEMO"}
+    made = {name: value for name, value in os.environ.items() if name not in ours}
+    made["ATTEST_HOME"] = str(home.folder)
+    made["DJANGO_SETTINGS_MODULE"] = "attest.config.settings"
+    made["APP_DATABASE_URL"] = urls.app
+    if owner:
+        made["DATABASE_URL"] = urls.owner
+    if home.purpose.get("purpose") == "demo":
+        made["ATTEST_DEMO"] = "1"
+    return made
+
+
+@contextmanager
+def product(*, owner: bool = False) -> Iterator[Home]:
+    """Django ready for use in this process, with its database up, for the time of the block.
+
+    Every command that needs the product's own functions runs inside this.
+    """
+    home = Home.from_environment()
+    home.create()
+    with open_database(home) as (urls, _):
+        ready = environment(home, urls, owner=owner)
+        for name in set(os.environ) - set(ready):
+            del os.environ[name]
+        os.environ.update(ready)
+        import django
+        from django.db import connections
+
+        django.setup()
+        try:
+            yield home
+        finally:
+            connections.close_all()
+
+
+def _last_to_leave(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

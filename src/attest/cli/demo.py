@@ -1,0 +1,203 @@
+"""Starts everything an installation needs, watches over it, and stops all of it again."""
+
+import fcntl
+import http.client
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import NoReturn
+
+import click
+import psycopg
+
+from attest.cli.children import Child
+from attest.cli.database import environment, keep_running, open_database
+from attest.cli.home import Home, Unable
+from attest.cli.prepare import describe_demo, next_demo_file
+from attest.cli.server import Server
+
+ANSWER_SECONDS = 60
+WEB = ["-m", "gunicorn", "attest.config.wsgi:application", "--worker-class", "gthread", "--workers", "2"]
+WEB += ["--threads", "4", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
+
+
+class Stopped(BaseException):
+    """Somebody pressed Ctrl-C or sent SIGTERM."""
+
+
+def run_demo(home: Home, port: int) -> None:
+    """Run the demo until it is stopped. `Unable`: it cannot start, or a part of it ended by itself."""
+    _run(home, port, purpose="demo")
+
+
+def run_practice(home: Home, port: int) -> None:
+    """Run web server and worker of a real practice until stopped; its database must be up to date."""
+    _run(home, port, purpose="practice")
+
+
+def forget_demo(home: Home) -> None:
+    """Remove all the demo's data. Refuses on a data folder that holds a real practice."""
+    found = home.purpose
+    if not found:
+        return
+    if found["purpose"] != "demo":
+        raise Unable(f"{home.folder} holds a practice, not the demo. Nothing was removed.")
+    with _only_one(home):
+        if given := os.environ.get("DATABASE_URL"):
+            with open_database(home) as (urls, _):
+                if urls.place != found["database"]:
+                    raise Unable(
+                        f"The demo is in {found['database']}, not in DATABASE_URL. Nothing was removed."
+                    )
+            with psycopg.connect(given, autocommit=True) as connection:
+                connection.execute("DROP SCHEMA public CASCADE")
+                connection.execute("CREATE SCHEMA public")
+        else:
+            Server.of(home).stop()
+            keep_running(home, False)
+            shutil.rmtree(home.folder / "postgres", ignore_errors=True)
+        for name in ("static", "log"):
+            shutil.rmtree(home.folder / name, ignore_errors=True)
+        for name in ("purpose.json", "demo.json", "demo.json.next", "static.sha256"):
+            (home.folder / name).unlink(missing_ok=True)
+
+
+def _run(home: Home, port: int, *, purpose: str) -> None:
+    home.create()
+    address = f"http://localhost:{port}"
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        with _only_one(home):
+            _require_free(port)
+            home.demo_file.unlink(missing_ok=True)
+            with open_database(home, with_parent=True) as (urls, server):
+                home.dedicate(purpose, urls.place)
+                if purpose == "demo":
+                    _prepare(home, address, environment(home, urls, owner=True))
+                with _parts(home, port, environment(home, urls)) as parts:
+                    _wait_for_answer(home, port, parts)
+                    if purpose == "demo":
+                        next_demo_file(home).rename(home.demo_file)
+                        describe_demo(home)
+                    click.echo(f"Ready: {address}")
+                    _watch(home, parts, server)
+    except Stopped:
+        click.echo("Stopped.")
+
+
+def _prepare(home: Home, address: str, variables: Mapping[str, str]) -> None:
+    """Run the preparation as a child that may print to the terminal."""
+    import subprocess
+
+    from attest.cli.children import dies_with_parent
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "attest.cli.main", "prepare-demo", address],
+        env=dict(variables),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=dies_with_parent(signal.SIGKILL),
+    )
+    child = Child("preparation", process, signal.SIGKILL)
+    try:
+        status = process.wait()
+    finally:
+        child.stop(patience=5)
+    if status != 0:
+        raise Unable(f"The demo could not be prepared (exit status {status}); the reason is above.")
+
+
+@contextmanager
+def _parts(home: Home, port: int, variables: dict[str, str]) -> Iterator[list[Child]]:
+    """Web server and worker, each with a log file; both are stopped when the block ends."""
+    with ExitStack() as stack:
+        parts: list[Child] = []
+        for name, command in {
+            "web server": [*WEB, "--bind", f"127.0.0.1:{port}"],
+            "worker": ["-m", "attest.cli.main", "worker"],
+        }.items():
+            log = home.logs / f"{name.split()[0]}.log"
+            part = Child.start(name, [sys.executable, *command], environment=variables, log=log)
+            stack.callback(part.stop, 12)
+            parts.append(part)
+        try:
+            yield parts
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)  # it is stopping already
+            for part in parts:
+                if not part.ended():
+                    part.process.send_signal(part.stop_signal)
+
+
+def _wait_for_answer(home: Home, port: int, parts: list[Child]) -> None:
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < deadline:
+        _require_alive(home, parts)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
+            answer = connection.getresponse().status
+        except OSError:
+            time.sleep(0.05)
+            continue
+        finally:
+            connection.close()
+        if answer < 400:
+            return
+        raise Unable(f"The web server answers with {answer}. Its log: {home.logs / 'web.log'}")
+    raise Unable(f"The web server did not answer within a minute. Its log: {home.logs / 'web.log'}")
+
+
+def _watch(home: Home, parts: list[Child], server: Server | None) -> NoReturn:
+    while True:
+        _require_alive(home, parts)
+        if server is not None and not server.alive():
+            raise Unable(f"The database stopped. Its log: {server.log}")
+        time.sleep(0.3)
+
+
+def _require_alive(home: Home, parts: list[Child]) -> None:
+    for part in parts:
+        if part.ended():
+            log = home.logs / f"{part.name.split()[0]}.log"
+            raise Unable(f"The {part.name} stopped (exit status {part.process.returncode}). Its log: {log}")
+
+
+@contextmanager
+def _only_one(home: Home) -> Iterator[None]:
+    """Hold the data folder: two at once on one folder would fight over it."""
+    home.create()
+    with (home.folder / "running.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Unable(
+                f"Attest already runs with the data folder {home.folder}. Stop it there first, "
+                "or set ATTEST_HOME to another folder."
+            ) from error
+        yield
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise Unable(f"Port {port} needs more rights. Choose one above 1023 with PORT=8001.") from error
+        except OSError as error:
+            raise Unable(
+                f"Port {port} is taken by another program. Choose another one, for example PORT={port + 1}."
+            ) from error
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped
