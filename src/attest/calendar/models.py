@@ -14,9 +14,10 @@ from attest.practice.records import Record, link
 
 KINDS = [
     ("individual", "Individual"), ("intake", "Intake"), ("family", "Couple or family"), ("group", "Group"),
-    ("crisis", "Crisis"), ("consultation", "Consultation (not billed)"),
+    ("crisis", "Crisis"),
+    ("medication", "Medication management"), ("consultation", "Consultation (not billed)"),
 ]  # fmt: skip
-MODALITIES = [("in_person", "In person"), ("video", "Video"), ("phone", "Phone")]
+MODALITIES = [("in_person", "In person"), ("video", "Video"), ("audio_only", "Phone")]
 
 
 class Session(Record):
@@ -31,7 +32,7 @@ class Session(Record):
     location = link(Location, null=True)
     occasion_id = models.UUIDField(default=new_id)
     kind = models.CharField(max_length=12, choices=KINDS, default="individual")
-    modality = models.CharField(max_length=9, choices=MODALITIES, default="in_person")
+    modality = models.CharField(max_length=10, choices=MODALITIES, default="in_person")
     client_state = models.CharField(
         "the client is in", max_length=2, choices=STATE_CHOICES, blank=True, default=""
     )

@@ -70,11 +70,15 @@ class Details(Record):
     date_of_service = models.DateField()
     intervals = models.JSONField(help_text="[[start, stop], ...] as UTC ISO instants")
     minutes = models.PositiveSmallIntegerField()
+    excluded_minutes = models.PositiveSmallIntegerField(default=0)
+    therapy_minutes = models.PositiveSmallIntegerField(null=True)
+    client_present = models.BooleanField(default=True)
+    complexity_factors = ArrayField(models.CharField(max_length=40), default=list)
     times_from = models.CharField(
         max_length=9, choices=[("schedule", "Prefilled from the schedule"), ("typed", "Typed")]
     )
     date_reason = models.CharField(max_length=300, blank=True, default="")
-    modality = models.CharField(max_length=9)
+    modality = models.CharField(max_length=10)
     location_id = models.UUIDField(null=True)
     client_state = models.CharField(max_length=2, blank=True, default="")
     client_at_home = models.BooleanField()

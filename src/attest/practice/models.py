@@ -126,7 +126,7 @@ class Payer(Record):
         ("medicaid", "Medicaid"),
         ("medicaid_managed", "Medicaid, managed care"),
         ("tricare", "TRICARE"),
-        ("eap", "Employee assistance program"),
+        ("employee_assistance", "Employee assistance program"),
     ]
     INDICATORS = [
         ("CI", "Commercial"), ("BL", "Blue Cross Blue Shield"), ("MB", "Medicare Part B"), ("MC", "Medicaid"),
@@ -157,8 +157,8 @@ class PayerRule(Record):
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
     filing_kind = models.CharField(
-        "filing limit", max_length=12, default="days",
-        choices=[("days", "Days after the date of service"), ("years", "Calendar years"), ("next_year", "End of the following year")],
+        "filing limit", max_length=24, default="days",
+        choices=[("days", "Days after the date of service"), ("calendar_years", "Calendar years"), ("end_of_following_year", "End of the following year")],
     )  # fmt: skip
     filing_amount = models.PositiveSmallIntegerField("days or years", default=90)
     requires_signed_note = models.BooleanField("a claim waits for the signed note", default=False)
@@ -168,8 +168,8 @@ class PayerRule(Record):
     audio_paid = models.BooleanField("phone sessions are paid", default=True)
     audio_modifier = models.CharField(max_length=2, blank=True, default="93")
     correction_method = models.CharField(
-        max_length=12, default="replace",
-        choices=[("replace", "Replacement or void (7/8)"), ("reopening", "Reopening packet"), ("new_claim", "New claim")],
+        max_length=12, default="replacement",
+        choices=[("replacement", "Replacement or void (7/8)"), ("reopening", "Reopening packet"), ("new_claim", "New claim")],
     )  # fmt: skip
 
     class Meta(Record.Meta):
@@ -196,6 +196,9 @@ class ServiceCode(Record):
     kind = models.CharField(max_length=40)
     minutes_from = models.PositiveSmallIntegerField(null=True, blank=True)
     minutes_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes_each = models.PositiveSmallIntegerField("one more unit for each further", null=True, blank=True)
+    timed = models.BooleanField("minutes decide", default=True)
+    units_a_day = models.PositiveSmallIntegerField(null=True, blank=True, default=1)
     addon_to = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     prescriber_only = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
