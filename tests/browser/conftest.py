@@ -120,7 +120,7 @@ def context_of(browser: Browser, live: Live) -> Iterator[Callable[..., BrowserCo
 
 @pytest.fixture
 def page(context_of: Callable[..., BrowserContext]) -> Iterator[Page]:
-    """A desktop window. The test fails when a script fails or the content security policy refuses anything."""
+    """A desktop window. The test fails when a script fails or the security policy refuses anything."""
     with _without_script_errors(context_of().new_page()) as page:
         yield page
 
@@ -163,9 +163,9 @@ def axe() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         page.evaluate(source)  # evaluated, not added as a script: the content security policy stays on
         violations = page.evaluate(
-            "async rules => (await axe.run(document, {runOnly: {type: 'tag', values: rules}})).violations.flatMap("
-            "  v => v.nodes.map(n => ({rule: v.id, impact: n.impact, html: n.html, why: n.failureSummary,"
-            "    target: n.target.flat(9)})))",
+            "async rules => (await axe.run(document, {runOnly: {type: 'tag', values: rules}}))"
+            ".violations.flatMap(v => v.nodes.map(n => ({rule: v.id, impact: n.impact, html: n.html,"
+            " why: n.failureSummary, target: n.target.flat(9)})))",
             ACCESSIBILITY_RULES,
         )
         findings = [
