@@ -78,7 +78,7 @@ class Policy:
     longest_session_hours: int = 24
     """Actual times further apart than this are refused as a slip of the date."""
     evaluation_again_days: int = 180
-    """A diagnostic evaluation within this many days of the last one warns."""
+    """A diagnostic evaluation fewer than this many days after the last one warns."""
     same_times_in_a_row: int = 5
     """This many sessions in a row with the very same minutes warn."""
     due_soon_percent: int = 25
