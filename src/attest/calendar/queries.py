@@ -1,0 +1,69 @@
+"""Reads of the calendar, always narrowed to what the member may see."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from attest.calendar.models import ActualInterval, Session
+from attest.core.access import Scope
+from attest.policy.chips import UNCONFIRMED
+from attest.policy.minutes import Interval
+
+LONGEST = timedelta(days=1)
+"""No interval is longer: an overlap is looked for from so long before (a range index cannot serve under the wall)."""
+
+
+def visible_sessions(member: Any, scope: Scope) -> QuerySet[Session]:
+    """The sessions a member may see: their own as a provider, or all of the practice's."""
+    sessions = Session.objects.filter(organization_id=member.organization_id)
+    if scope is Scope.ALL:
+        return sessions
+    if member.provider_id is None:
+        return sessions.none()
+    return sessions.filter(provider_id=member.provider_id)
+
+
+def session_for(member: Any, scope: Scope, session_id: UUID) -> Session:
+    """One session with its client, provider and location. Raises Http404 when the member may not see it."""
+    session = (
+        visible_sessions(member, scope)
+        .select_related("client", "provider", "location")
+        .filter(pk=session_id)
+        .first()
+    )
+    if session is None:
+        raise Http404("no such session")
+    return session
+
+
+def between(sessions: QuerySet[Session], start: datetime, end: datetime) -> QuerySet[Session]:
+    """Those that start in [start, end), earliest first, with their client: one index range, no overlap operator."""
+    return (
+        sessions.filter(starts_at__gte=start, starts_at__lt=end).select_related("client").order_by("starts_at")
+    )
+
+
+def unconfirmed(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
+    """Those that have started and are neither confirmed nor closed, oldest first."""
+    return sessions.filter(chip__in=[str(c) for c in UNCONFIRMED], starts_at__lte=now).order_by("starts_at")
+
+
+def overlapping(session: Session, intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The provider's other confirmed times that could overlap, without members of the same occasion."""
+    intervals = [interval for interval in intervals if interval.stop > interval.start]
+    if not intervals:
+        return ()
+    first, last = min(i.start for i in intervals), max(i.stop for i in intervals)
+    rows = ActualInterval.objects.filter(
+        organization_id=session.organization_id,
+        provider_id=session.provider_id,
+        active=True,
+        starts_at__lt=last,
+        starts_at__gt=first - LONGEST,
+        ends_at__gt=first,
+    ).exclude(occasion_id=session.occasion_id)
+    return tuple(Interval(start, stop) for start, stop in rows.values_list("starts_at", "ends_at"))

@@ -1,0 +1,308 @@
+"""From records and typed values to the facts the rules judge: one way for badge, panel, form and the final check."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from attest.calendar.models import Session
+from attest.calendar.queries import overlapping
+from attest.clients.models import Coverage
+from attest.confirmation.background import Background
+from attest.confirmation.models import Details, ServiceLine
+from attest.confirmation.typed import Typed
+from attest.policy import note_checks, readiness
+from attest.policy.catalogue import Line, Service, ServiceKind
+from attest.policy.chips import ChipState
+from attest.policy.coding import Diagnosis
+from attest.policy.deadlines import ConfirmWindow, SignatureDue, confirm_window, local_date, signature_due
+from attest.policy.payer import LineOfBusiness, PayerRule, signs_strictly
+from attest.policy.place import Modality, Setting
+from attest.policy.readiness import Roadblock
+from attest.policy.readiness import facts as f
+
+_STATUS = {
+    ChipState.SCHEDULED: f.SessionStatus.SCHEDULED,
+    ChipState.SIGNED: f.SessionStatus.SCHEDULED,
+    ChipState.CANCELLED: f.SessionStatus.CANCELLED,
+    ChipState.LATE_CANCEL: f.SessionStatus.LATE_CANCELLED,
+    ChipState.NO_SHOW: f.SessionStatus.NO_SHOW,
+    ChipState.DID_NOT_TAKE_PLACE: f.SessionStatus.DID_NOT_TAKE_PLACE,
+    ChipState.NOT_BILLABLE: f.SessionStatus.NOT_BILLABLE,
+}
+_VERIFICATION = {
+    "unverified": f.Verification.NEVER,
+    "verified": f.Verification.ACTIVE,
+    "failed": f.Verification.NOT_FOUND,
+}
+_EVALUATIONS = (ServiceKind.DIAGNOSTIC_EVALUATION, ServiceKind.DIAGNOSTIC_EVALUATION_MEDICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A session with everything known of it, and what the rules say about it now."""
+
+    behind: Background
+    typed: Typed | None
+    facts: f.Facts
+    coverage: Coverage | None
+    now: datetime
+
+    @property
+    def session(self) -> Session:
+        return self.behind.session
+
+    @property
+    def insured(self) -> bool:
+        """True when the session's claim goes to a plan."""
+        return self.facts.bills_insurance and self.coverage is not None
+
+    @property
+    def rule(self) -> PayerRule | None:
+        """The payer's rule in force on the date of service."""
+        return self.facts.payer_rule
+
+    @property
+    def roadblocks(self) -> tuple[Roadblock, ...]:
+        """Everything that stands in the way or is worth saying, at once."""
+        return readiness.roadblocks(self.facts, now=self.now, policy=self.behind.policy)
+
+    @property
+    def window(self) -> ConfirmWindow:
+        """Until when the session can be confirmed."""
+        return confirm_window(
+            scheduled_start=self.session.starts_at,
+            actual_start=self.facts.details.start if self.facts.details else None,
+            zone=self.session.zone,
+            policy=self.behind.policy,
+        )
+
+    @property
+    def signature_due(self) -> SignatureDue:
+        """Until when the note must be signed."""
+        return signature_due(
+            scheduled_stop=self.session.ends_at,
+            actual_stop=self.facts.details.stop if self.facts.details else None,
+            strict=signs_strictly(self.facts.lines_of_business),
+            policy=self.behind.policy,
+        )
+
+
+def case(behind: Background, *, now: datetime, typed: Typed | None = None, signing: bool = False) -> Case:
+    """The session's case. With `typed` it is judged in full (a few more reads); without, as days ahead.
+
+    `signing`: the press being judged signs the drafted note as well.
+    """
+    session = behind.session
+    day = typed_day(session, typed)
+    coverage = behind.coverage_on(day)
+    details = _details(behind, typed, day, now) if typed else None
+    facts = f.Facts(
+        session=_session(behind),
+        client=_client(behind),
+        provider=f.ProviderFacts(
+            licences=behind.licences,
+            prescriber=behind.provider.prescriber,
+            has_npi=bool(behind.provider.npi),
+            has_taxonomy=bool(behind.provider.taxonomy),
+        ),
+        organization=f.OrganizationFacts(
+            has_npi=bool(behind.organization.npi),
+            has_tax_id=bool(behind.organization.tax_id),
+            has_taxonomy=bool(behind.organization.taxonomy),
+            has_zip_plus_four=len(behind.organization.zip_code) == 9,
+            has_submitter_id=bool(behind.organization.submitter_id and behind.organization.receiver_id),
+        ),
+        coverage=_coverage(behind, coverage, day) if coverage else None,
+        note=_note(behind, typed, signing),
+        details=details,
+        lines_of_business=frozenset(LineOfBusiness(c.payer.line_of_business) for c in behind.coverages),
+        self_pay_codes=_priced(behind, None, day) if behind.catalogue else None,
+    )
+    return Case(behind, typed, facts, coverage, now)
+
+
+def cases(behinds: dict[UUID, Background], *, now: datetime) -> dict[UUID, Case]:
+    """Cases of many sessions as they stand before anything is typed."""
+    return {session_id: case(behind, now=now) for session_id, behind in behinds.items()}
+
+
+def typed_day(session: Session, typed: Typed | None) -> date:
+    """The date of service as typed, or the scheduled one."""
+    return typed.day if typed else local_date(session.starts_at, session.zone)
+
+
+def lines(behind: Background, typed: Typed) -> tuple[Line, ...]:
+    """The chosen services as catalogue rows; a row that counts units gets as many as the minutes carry."""
+    rows = (behind.service(code) for code in (typed.code, *typed.addons) if code)
+    spent = _spent(typed)
+    return tuple(
+        Line(row, max(1, row.units_for(spent)) if row.minutes_each is not None else 1) for row in rows if row
+    )
+
+
+def _spent(typed: Typed) -> int:
+    details = f.Details(times=typed.times, excluded=timedelta(minutes=typed.excluded_minutes))
+    return details.spent or 0
+
+
+def _session(behind: Background) -> f.SessionFacts:
+    session = behind.session
+    return f.SessionFacts(
+        status=_STATUS.get(ChipState(session.chip), f.SessionStatus.CONFIRMED),
+        kind=f.SessionKind(session.kind),
+        scheduled_start=session.starts_at,
+        scheduled_stop=session.ends_at,
+        zone=session.zone,
+        setting=_setting(
+            Modality(session.modality), session.client_at_home, session.client_state, session.location_id, behind
+        ),
+        self_pay=session.self_pay,
+        do_not_bill_insurance=session.do_not_bill,
+        entered_afterwards=session.entered_after,
+    )
+
+
+def _setting(
+    modality: Modality, at_home: bool, state: str, location_id: UUID | None, behind: Background
+) -> Setting:
+    location = behind.locations.get(location_id) if location_id else None
+    return Setting(
+        modality=modality,
+        client_at_home=at_home if modality.is_telehealth else None,
+        client_state=state or None,
+        location_pos=location.place_of_service if location else None,
+        location_state=location.state if location else None,
+    )
+
+
+def _client(behind: Background) -> f.ClientFacts:
+    client = behind.client
+    return f.ClientFacts(
+        has_payment_method=behind.payment_method is not None,
+        forms_missing=behind.forms_missing,
+        has_address=client.has_address,
+        self_pay=client.self_pay,
+        do_not_bill_insurance=client.do_not_bill,
+        part2_program=client.part2_program,
+        part2_consent=client.part2_consent_on is not None,
+    )
+
+
+def _coverage(behind: Background, coverage: Coverage, day: date) -> f.CoverageFacts:
+    zone = behind.session.zone
+    return f.CoverageFacts(
+        payer_name=coverage.payer.name,
+        line_of_business=LineOfBusiness(coverage.payer.line_of_business),
+        verification=_VERIFICATION[coverage.verification],
+        verified_on=local_date(coverage.verified_at, zone) if coverage.verified_at else None,
+        period=f.Period(coverage.effective_from, coverage.effective_to),
+        contracts=behind.contracts.get(coverage.payer_id, ()),
+        rules=behind.rules.get(coverage.payer_id, ()),
+        has_payer_id=bool(coverage.payer.payer_id),
+        has_member_id=bool(coverage.member_id),
+        subscriber_complete=coverage.relation == "self"
+        or bool(coverage.subscriber_first_name and coverage.subscriber_last_name and coverage.subscriber_birth_date),
+        priced_codes=_priced(behind, coverage.payer_id, day) if behind.catalogue else None,
+    )
+
+
+def _priced(behind: Background, payer_id: UUID | None, day: date) -> frozenset[str]:
+    return frozenset(
+        fee.service.code for fee in behind.fees if fee.payer_id == payer_id and fee.effective_from <= day
+    )
+
+
+def _note(behind: Background, typed: Typed | None, signing: bool) -> f.NoteFacts:
+    note = behind.note
+    drafted = note is not None and note.state == "draft"
+    choice = typed.note_choice if typed else None
+    if note is not None:
+        choice = f.NoteChoice.TEMPLATE
+    return f.NoteFacts(
+        choice=choice,
+        draft=drafted,
+        signed=note is not None and note.state == "signed",
+        signing=signing and drafted,
+        empty_required=note_checks.missing_required(note.template.definition, note.content)
+        if note is not None and drafted
+        else (),
+        declared=bool(typed and typed.elsewhere_author and typed.elsewhere_signed_on),
+        late_reason=typed.late_reason if typed else "",
+    )
+
+
+def _details(behind: Background, typed: Typed, day: date, now: datetime) -> f.Details:
+    session = behind.session
+    diagnoses, release_loaded = chosen_diagnoses(typed.diagnoses, day)
+    same_day, last_evaluation = _earlier_services(behind, day)
+    details = f.Details(
+        times=typed.times,
+        excluded=timedelta(minutes=typed.excluded_minutes),
+        affirmed=typed.affirmed,
+        date_reason=typed.date_reason,
+        setting=_setting(typed.modality, typed.client_at_home, typed.client_state, typed.location_id, behind),
+        lines=lines(behind, typed),
+        therapy_minutes=typed.therapy_minutes,
+        client_present=typed.client_present,
+        complexity_factors=typed.factors,
+        diagnoses=diagnoses,
+        code_release_loaded=release_loaded,
+        other_sessions=overlapping(session, [i for t in typed.times if (i := t.interval)]),
+        same_day_services=same_day,
+        last_evaluation_on=last_evaluation,
+        same_minutes_in_a_row=_untouched_in_a_row(behind) + 1 if typed.times_from == "schedule" else 0,
+    )
+    return details
+
+
+def chosen_diagnoses(codes: Sequence[str], day: date) -> tuple[tuple[Diagnosis, ...], bool]:
+    """The chosen codes as the code table knows them on that date, and whether the release of that date is loaded."""
+    from attest.clients.icd import diagnoses_on
+
+    return diagnoses_on(codes, day)
+
+
+def _earlier_services(behind: Background, day: date) -> tuple[tuple[Service, ...], date | None]:
+    """This client's and provider's services confirmed for the same date, and their last diagnostic evaluation."""
+    session = behind.session
+    evaluations = {row.code for row in behind.catalogue if row.kind in _EVALUATIONS}
+    since = day - timedelta(days=behind.policy.evaluation_again_days)
+    same_day, last = [], None
+    for code, service_day in (
+        ServiceLine.objects.filter(
+            organization_id=session.organization_id,
+            details__organization_id=session.organization_id,
+            details__date_of_service__gte=since,
+            details__date_of_service__lte=day,
+            details__confirmation__active=True,
+            details__confirmation__session__client_id=session.client_id,
+            details__confirmation__session__provider_id=session.provider_id,
+        )
+        .exclude(details__confirmation__session_id=session.pk)
+        .values_list("code", "details__date_of_service")
+    ):
+        if service_day == day and (row := behind.service(code)):
+            same_day.append(row)
+        if code in evaluations:
+            last = max(last or service_day, service_day)
+    return tuple(same_day), last
+
+
+def _untouched_in_a_row(behind: Background) -> int:
+    """How many of the provider's last confirmed sessions in a row kept the scheduled times untouched."""
+    session = behind.session
+    count = 0
+    for times_from in (
+        Details.objects.filter(
+            organization_id=session.organization_id, confirmation__session__provider_id=session.provider_id
+        )
+        .order_by("-made_at")
+        .values_list("times_from", flat=True)[: behind.policy.same_times_in_a_row]
+    ):
+        if times_from != "schedule":
+            break
+        count += 1
+    return count
+
+
