@@ -1,0 +1,282 @@
+// Forms that save themselves: <form data-autosave="URL" data-revision="3">.
+// What has not reached the server is also kept in this browser, for the same person, and offered back.
+import { csrf, el, say } from './page.js'
+import { signedOut } from './requests.js'
+
+const PAUSE = 800
+const KEEP_DAYS = 7
+
+class Autosave {
+  constructor(form) {
+    this.form = form
+    this.url = form.dataset.autosave
+    this.key = `attest:${document.body.dataset.person ?? ''}:${this.url}`
+    this.saved = this.values()
+    this.waits = 0
+    this.offer()
+    form.addEventListener('input', () => this.touched())
+    form.addEventListener('change', () => this.touched())
+    form.addEventListener('submit', (event) => this.submit(event), true)
+    window.addEventListener('online', () => this.dirty() && this.save())
+    window.addEventListener('pagehide', () => this.leave())
+  }
+
+  fields() {
+    return [...this.form.elements].filter(
+      (field) =>
+        field.name &&
+        !field.disabled &&
+        !['submit', 'button', 'file', 'password', 'reset'].includes(field.type) &&
+        field.name !== 'csrfmiddlewaretoken' &&
+        !field.closest('[data-no-autosave]'),
+    )
+  }
+
+  /** name → list of values; an unticked box or an emptied list is [] */
+  values() {
+    const found = {}
+    for (const field of this.fields()) {
+      found[field.name] ??= []
+      if (field.type === 'checkbox' || field.type === 'radio') {
+        if (field.checked) found[field.name].push(field.value)
+      } else if (field.type === 'select-multiple') {
+        found[field.name].push(...[...field.selectedOptions].map((option) => option.value))
+      } else found[field.name].push(field.value)
+    }
+    for (const list of this.form.querySelectorAll('[data-combo]')) found[list.dataset.combo] ??= []
+    return found
+  }
+
+  changed(now = this.values()) {
+    return Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(this.saved[name] ?? []))
+  }
+
+  dirty() {
+    return this.changed().length > 0
+  }
+
+  state(text, kind) {
+    const places = this.form.querySelectorAll('[data-saved-state]')
+    const afar = this.form.id ? document.querySelectorAll(`[data-saved-state][data-for="${this.form.id}"]`) : []
+    for (const place of [...places, ...afar]) {
+      if (!place.hasAttribute('role')) place.setAttribute('role', 'status')
+      place.dataset.state = kind
+      if (place.textContent !== text) place.textContent = text
+    }
+  }
+
+  touched() {
+    const now = this.values()
+    const names = this.changed(now)
+    if (!names.length) return this.forget()
+    this.remember(Object.fromEntries(names.map((name) => [name, now[name]])))
+    if (!this.waits) this.state('Saving…', 'busy')
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.save(), PAUSE)
+  }
+
+  remember(fields) {
+    try {
+      localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), fields }))
+    } catch {
+      // A full or closed store only means that nothing can be offered back.
+    }
+  }
+
+  forget() {
+    localStorage.removeItem(this.key)
+  }
+
+  body(now, names) {
+    const body = new URLSearchParams({ revision: this.form.dataset.revision ?? '' })
+    for (const name of names) {
+      if (now[name].length) now[name].forEach((value) => body.append(name, value))
+      else body.append(name, '')
+    }
+    return body
+  }
+
+  send(body, keepalive = false) {
+    return fetch(this.url, {
+      method: 'POST',
+      body,
+      keepalive,
+      headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1', Accept: 'application/json' },
+    })
+  }
+
+  /** True when everything is on the server. */
+  async save() {
+    clearTimeout(this.timer)
+    if (this.running) {
+      await this.running
+      return this.dirty() ? this.save() : true
+    }
+    const now = this.values()
+    const names = this.changed(now)
+    if (!names.length) return true
+    if (this.stopped) return false
+    this.running = this.attempt(now, names)
+    const done = await this.running
+    this.running = null
+    if (done && this.dirty()) return this.save()
+    return done
+  }
+
+  async attempt(now, names) {
+    let response
+    try {
+      response = await this.send(this.body(now, names))
+    } catch {
+      return this.later()
+    }
+    if (response.status === 401) {
+      this.state('Not saved: you have been signed out', 'trouble')
+      signedOut().then(() => this.save())
+      return false
+    }
+    const said = await response.json().catch(() => ({}))
+    if (response.status === 409) return this.conflict(said.message)
+    if (response.status === 422) return this.refused(said.errors ?? {})
+    if (!response.ok) return this.later()
+    this.waits = 0
+    Object.assign(this.saved, Object.fromEntries(names.map((name) => [name, now[name]])))
+    if (said.revision != null) this.form.dataset.revision = said.revision
+    this.complain({})
+    if (!this.dirty()) this.forget()
+    this.state(said.saved ? `Saved ${said.saved}` : 'Saved', 'saved')
+    this.form.dispatchEvent(new CustomEvent('saved', { bubbles: true, detail: said }))
+    return true
+  }
+
+  later() {
+    this.state('Not saved, trying again', 'trouble')
+    this.waits += 1
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.save(), Math.min(30, 2 ** this.waits) * 1000)
+    return false
+  }
+
+  // Somebody else, or another tab, has saved since: the text stays here, nothing is overwritten.
+  conflict(message) {
+    this.stopped = true
+    const text = message ?? 'This was changed in another tab. Copy what you need, then reload the page.'
+    this.state('Not saved', 'trouble')
+    if (!this.form.querySelector('[data-conflict]')) {
+      this.form.prepend(
+        el(
+          'div',
+          { class: 'banner tone-lost', role: 'alert', 'data-conflict': true },
+          el('p', { class: 'banner-text', text }),
+          el('a', { href: location.href, text: 'Reload the page' }),
+        ),
+      )
+      this.form.firstElementChild.scrollIntoView({ block: 'nearest' })
+    }
+    return false
+  }
+
+  refused(errors) {
+    this.complain(errors)
+    this.state('Not saved: see the marked fields', 'trouble')
+    return false
+  }
+
+  complain(errors) {
+    for (const old of this.form.querySelectorAll('[data-autosave-error]')) {
+      document.getElementById(old.dataset.autosaveError)?.removeAttribute('aria-invalid')
+      old.remove()
+    }
+    for (const [name, sentence] of Object.entries(errors)) {
+      const field = [...this.form.elements].find((candidate) => candidate.name === name)
+      if (!field) continue
+      field.id ||= `autosave-${name}`
+      field.setAttribute('aria-invalid', 'true')
+      const note = el('p', { class: 'error', id: `${field.id}_autosave`, 'data-autosave-error': field.id, text: sentence })
+      ;(field.closest('.field') ?? field.parentElement).append(note)
+      if (!field.getAttribute('aria-describedby')?.includes(note.id)) {
+        field.setAttribute('aria-describedby', [field.getAttribute('aria-describedby'), note.id].filter(Boolean).join(' '))
+      }
+    }
+  }
+
+  async submit(event) {
+    if (event.defaultPrevented || this.flushed || !this.dirty()) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    const button = event.submitter
+    button?.setAttribute('aria-busy', 'true')
+    const done = await Promise.race([this.save(), new Promise((resolve) => setTimeout(() => resolve(true), 4000))])
+    button?.removeAttribute('aria-busy')
+    if (!done && !this.waits) return
+    // The form itself carries every field, so it may go even when the save is still being tried.
+    this.flushed = true
+    this.form.requestSubmit(button ?? undefined)
+    setTimeout(() => (this.flushed = false))
+  }
+
+  leave() {
+    const now = this.values()
+    const names = this.changed(now)
+    if (names.length && !this.stopped && !this.flushed) this.send(this.body(now, names), true).catch(() => {})
+  }
+
+  offer() {
+    let kept
+    try {
+      kept = JSON.parse(localStorage.getItem(this.key))
+    } catch {
+      kept = null
+    }
+    if (!kept) return
+    const now = this.values()
+    const differs = Object.keys(kept.fields).filter(
+      (name) => now[name] && JSON.stringify(now[name]) !== JSON.stringify(kept.fields[name]) && kept.fields[name].join('').trim(),
+    )
+    if (!differs.length || Date.now() - kept.at > KEEP_DAYS * 86_400_000) return this.forget()
+    const when = new Date(kept.at).toLocaleString('en-US', { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
+    const banner = el(
+      'div',
+      { class: 'banner tone-owed', role: 'status', 'data-dismissable': true },
+      el('p', { class: 'banner-text', text: `What you typed here on ${when} did not reach the practice. This browser has kept it.` }),
+      el('button', { type: 'button', class: 'btn btn-sm', text: 'Put it back' }),
+      el('button', { type: 'button', class: 'btn btn-sm btn-ghost', text: 'Drop it' }),
+    )
+    const [restore, drop] = banner.querySelectorAll('button')
+    restore.addEventListener('click', () => {
+      this.restore(Object.fromEntries(differs.map((name) => [name, kept.fields[name]])))
+      banner.remove()
+      say('Your text is back.', 'done')
+    })
+    drop.addEventListener('click', () => {
+      this.forget()
+      banner.remove()
+    })
+    this.form.prepend(banner)
+  }
+
+  restore(fields) {
+    for (const field of this.fields()) {
+      const values = fields[field.name]
+      if (!values) continue
+      if (field.type === 'checkbox' || field.type === 'radio') field.checked = values.includes(field.value)
+      else if (field.type !== 'hidden') field.value = values[0] ?? ''
+    }
+    this.touched()
+  }
+}
+
+/** Wire every autosaving form under `root` that is not wired yet. */
+export function autosave(root = document) {
+  for (const form of root.querySelectorAll('form[data-autosave]')) {
+    form.autosaver ??= new Autosave(form)
+  }
+}
+
+/** Nothing typed by this person stays in the browser after they sign out. */
+export function forgetOnSignOut() {
+  document.addEventListener('submit', (event) => {
+    if (!event.target.matches('[data-sign-out]')) return
+    for (const key of Object.keys(localStorage)) if (key.startsWith('attest:')) localStorage.removeItem(key)
+  })
+}

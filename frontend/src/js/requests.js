@@ -1,0 +1,100 @@
+// Every request of the page: the token, what failed said in a sentence, no form sent twice, logins that expired.
+import htmx from 'htmx.org'
+import { csrf, el, say } from './page.js'
+
+const SENTENCES = {
+  0: 'There is no connection to the practice just now. Nothing was changed.',
+  403: 'Your role does not allow this. Nothing was changed.',
+  404: 'This is no longer there. Reload the page to see what is.',
+  413: 'That is too large to send.',
+  429: 'That was a little fast. Wait a moment and try again.',
+  500: 'Something broke on our side. Reload the page before you try again.',
+}
+
+export const sentenceFor = (status) => SENTENCES[status] ?? (status >= 500 ? SENTENCES[500] : SENTENCES[403])
+
+/** The login has expired: say so, keep everything that was typed. Resolves when the person comes back. */
+export function signedOut() {
+  const shown = document.getElementById('signed-out')
+  if (shown?.open) return shown.done
+  shown?.remove()
+  const back = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`
+  const dialog = el(
+    'dialog',
+    { class: 'sheet', id: 'signed-out', 'aria-labelledby': 'signed-out-title', 'data-stays': true },
+    el('div', { class: 'sheet-head' }, el('h2', { id: 'signed-out-title', text: 'You have been signed out' })),
+    el('div', { class: 'sheet-body' }, el('p', { text: 'What you typed is still here. Sign in in a new tab, then come back to this one.' })),
+    el(
+      'div',
+      { class: 'sheet-foot' },
+      el('button', { type: 'button', class: 'btn', 'data-close': true, text: 'I have signed in' }),
+      el('a', { class: 'btn btn-primary', href: back, target: '_blank', rel: 'opener', text: 'Sign in in a new tab' }),
+    ),
+  )
+  document.body.append(dialog)
+  dialog.showModal()
+  dialog.done = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }))
+  return dialog.done
+}
+
+function busy(button, on) {
+  if (!button) return
+  button.toggleAttribute('disabled', on)
+  if (on) button.setAttribute('aria-busy', 'true')
+  else button.removeAttribute('aria-busy')
+}
+
+function freshToken(form) {
+  const field = form.querySelector('input[name="csrfmiddlewaretoken"]')
+  if (field) field.value = csrf()
+}
+
+function guard(event) {
+  const form = event.target
+  if (event.defaultPrevented || form.method !== 'post') return
+  freshToken(form)
+  if (form.dataset.sending) return event.preventDefault()
+  if (isHtmx(form) || form.target === '_blank' || form.hasAttribute('data-many')) return
+  form.dataset.sending = '1'
+  const button = event.submitter ?? form.querySelector('button:not([type="button"])')
+  // Not at once: a disabled button would not be sent along.
+  setTimeout(() => busy(button, true))
+}
+
+const isHtmx = (form) => [...form.attributes].some(({ name }) => /^(data-)?hx-(get|post|put|patch|delete)/.test(name))
+
+function release() {
+  for (const form of document.querySelectorAll('form[data-sending]')) {
+    delete form.dataset.sending
+    form.querySelectorAll('[aria-busy]').forEach((button) => busy(button, false))
+  }
+}
+
+export function requests() {
+  document.addEventListener('submit', guard)
+  window.addEventListener('pageshow', (event) => event.persisted && release())
+
+  document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+    ctx.request.headers['X-CSRFToken'] = csrf()
+  })
+  document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    ctx.pressed = ctx.request.submitter ?? (ctx.sourceElement.matches('button') ? ctx.sourceElement : null)
+    busy(ctx.pressed, true)
+  })
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    if (!ctx.keepIndicators) busy(ctx.pressed, false)
+  })
+  document.addEventListener('htmx:after:request', (event) => {
+    const { status } = event.detail.ctx.response
+    if (status < 400 || status === 422 || status === 409) return
+    event.preventDefault()
+    if (status === 401) signedOut()
+    else say(sentenceFor(status), 'lost')
+  })
+  document.addEventListener('htmx:error', ({ detail }) => {
+    if (detail.error instanceof TypeError || detail.ctx?.status?.includes?.('timeout')) say(SENTENCES[0], 'lost')
+  })
+  document.addEventListener('htmx:after:settle', ({ target }) => target.querySelector?.('[data-error-summary]')?.focus())
+}
+
+export { htmx }
