@@ -1,9 +1,10 @@
 """Find a Chromium that runs here, without root and without downloading one.
 
 An installed Chromium goes first. Otherwise the headless one of the npm package `@sparticuz/chromium` is
-unpacked once into `.build/`. It was made for a cloud service; three things make it run anywhere: it must be
-unpacked as if there (else its libraries stay packed), be started with those libraries, and Playwright must be
-driven by the Node of our Python packages, because Playwright's own needs a library that a bare Debian lacks.
+unpacked once into `.build/`. It was made for a cloud service; four things make it run anywhere: it must be
+unpacked as if there (else its libraries stay packed), be started with those libraries, be told
+where its fonts are, and Playwright must be driven by the Node of our Python packages, because Playwright's own
+needs a library that a bare Debian lacks.
 """
 
 import fcntl
@@ -48,7 +49,7 @@ def find_chromium() -> Chromium:
     folder = unpacked()
     return Chromium(
         str(folder / "chromium"),
-        {"LD_LIBRARY_PATH": str(folder / "al2023/lib"), "FONTCONFIG_PATH": str(folder / "fonts")},
+        {"LD_LIBRARY_PATH": str(folder / "al2023/lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")},
     )
 
 
@@ -70,6 +71,11 @@ def unpacked() -> Path:
             cwd=ROOT / "frontend",
             env={**os.environ, "AWS_LAMBDA_JS_RUNTIME": "nodejs22.x", "TMPDIR": str(scratch)},
             check=True,
+        )
+        # The package's own list of fonts names folders of the cloud service; without any font Chromium ends.
+        (scratch / "fonts.conf").write_text(
+            f"<fontconfig><dir>{folder}/fonts</dir><dir>/usr/share/fonts</dir>"
+            f"<cachedir>{folder}/fonts-cache</cachedir></fontconfig>"
         )
         scratch.rename(folder)
     return folder
