@@ -60,8 +60,8 @@ class Session(Record):
             models.Index(fields=["organization", "client", "starts_at"], name="session_client"),
             models.Index(
                 fields=["organization", "provider", "starts_at"],
-                name="session_unconfirmed",
-                condition=Q(chip__in=["scheduled", "signed"]),
+                name="session_owed",
+                condition=Q(chip__in=["scheduled", "signed", "note_due"]),
             ),
         ]
 

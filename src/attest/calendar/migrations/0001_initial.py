@@ -256,9 +256,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="session",
             index=models.Index(
-                condition=models.Q(("chip__in", ["scheduled", "signed"])),
+                condition=models.Q(("chip__in", ["scheduled", "signed", "note_due"])),
                 fields=["organization", "provider", "starts_at"],
-                name="session_unconfirmed",
+                name="session_owed",
             ),
         ),
         migrations.AddConstraint(
