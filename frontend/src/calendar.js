@@ -18,24 +18,44 @@ const VIEWS = { day: 'timeGridDay', week: 'timeGridWeek', month: 'dayGridMonth',
 const WORDS = { day: 'Day', week: 'Week', month: 'Month', list: 'List' }
 const nameOf = (type) => Object.keys(VIEWS).find((name) => VIEWS[name] === type)
 
+/** "9:00 AM" of an ISO time as the calendar's zone shows it. */
+function clock(iso) {
+  const hour = Number(iso.slice(11, 13))
+  return `${hour % 12 || 12}:${iso.slice(14, 16)} ${hour < 12 ? 'AM' : 'PM'}`
+}
+
+/** "9:00 – 9:53 AM", "11:30 AM – 12:15 PM" */
+function span(event) {
+  const from = clock(event.startStr)
+  const to = clock(event.endStr || event.startStr)
+  return `${from.slice(-2) === to.slice(-2) ? from.slice(0, -3) : from} – ${to}`
+}
+
 /** What one session shows. The whole is a link, so its words are its name for a screen reader. */
-function drawn({ event, view, timeText }) {
+function drawn({ event, view }) {
   const { word, tone, icon: symbol, roadblock, note, telehealth, off, detail } = event.extendedProps
   const kind = nameOf(view.type)
-  if (!event.url) return { domNodes: [el('div', { class: 'ev ev-new', text: timeText })] }
+  const hours = span(event)
+  if (!event.url) return { domNodes: [el('div', { class: 'ev ev-new', text: hours })] }
   const marks = el('span', { class: 'ev-marks' })
   if (telehealth) marks.append(icon('video', 'Telehealth'))
   if (note) marks.append(icon('lock', 'Note signed'))
   if (roadblock) marks.append(icon('stop', 'Something is in the way'))
   marks.querySelector('[aria-label="Something is in the way"]')?.classList.add('ev-block')
   const name = el('span', { class: 'ev-name', text: event.title })
-  const time = el('span', { class: 'ev-time', text: timeText })
+  const time = el('span', { class: 'ev-time', text: kind === 'month' ? clock(event.startStr) : hours })
   const chip = el('span', { class: 'ev-chip' }, icon(symbol), el('span', { text: word }))
   const body = el('div', { class: `ev ev-${kind} tone-${tone}${off ? ' is-off' : ''}` })
   if (kind === 'list') body.append(name, el('span', { class: 'ev-detail', text: detail ?? '' }), marks, chip)
   else if (kind === 'month') body.append(time, name, icon(symbol, word))
-  else body.append(name, marks, time, chip)
+  else body.append(el('div', { class: 'ev-lines' }, name, marks, time, chip))
   return { domNodes: [body] }
+}
+
+// The link's name begins with what is seen: "Mon 23", or "23" in a month.
+function weekday(text) {
+  const day = new Date(text)
+  return `${day.toLocaleDateString('en-US', { weekday: 'short' })} ${day.getDate()}`
 }
 
 function toolbar(calendar, box) {
@@ -87,7 +107,6 @@ async function move(info) {
 }
 
 const when = (event) =>
-  event.toFormat?.('') ??
   new Date(`${event.startStr.slice(0, 16)}Z`).toLocaleString('en-US', {
     timeZone: 'UTC', weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit',
   })
@@ -132,6 +151,10 @@ function start(box) {
     borderless: true,
     dayMaxEvents: 4,
     navLinks: true,
+    navLinkHint: (text) => `${weekday(text)}: open ${text}`,
+    titleFormat: { year: 'numeric', month: 'short', day: 'numeric' },
+    views: { dayGridMonth: { titleFormat: { year: 'numeric', month: 'long' } }, timeGridDay: { titleFormat: { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' } } },
+    slotEventOverlap: false,
     listDayFormat: { weekday: 'long' },
     listDayAltFormat: { month: 'short', day: 'numeric' },
     noEventsText: 'No sessions in this week.',
