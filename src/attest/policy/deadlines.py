@@ -167,7 +167,8 @@ def confirm_window(
     """Confirming is allowed while the local date is at most D + 30 days (the policy's number).
 
     D is the earlier of the scheduled date and the date of service, so neither moving the session nor
-    typing another date gains time. `actual_start` is None while it is not known.
+    typing another date gains time. `actual_start` is None while it is not known. After a modification,
+    ask the window of the new times about `confirmed_at`.
     """
     counted_from = local_date(scheduled_start, zone)
     if actual_start is not None:

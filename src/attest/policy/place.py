@@ -23,7 +23,7 @@ class Setting:
     """How and where a session is held. States are two letters, upper case.
 
     `client_at_home` and `client_state` belong to telehealth, `location_pos` (two digits) and
-    `location_state` to a session in person. None: not known.
+    `location_state` to a session in person. None or empty: not known.
     """
 
     modality: Modality
@@ -60,7 +60,7 @@ def place_of_service(setting: Setting, rule: PayerRule | None) -> PlaceOfService
     """In person, the location's own place of service. By telehealth, what the payer's row in force says
     for a client at home or elsewhere, with its modifier for video or audio only."""
     if not setting.modality.is_telehealth:
-        if setting.location_pos is None:
+        if not setting.location_pos:
             return PlaceOfService(None, (), True, "Choose the location: it says the place of service.")
         return PlaceOfService(
             setting.location_pos, (), True, f"In person → place of service {setting.location_pos}"

@@ -25,7 +25,7 @@ from .facts import (
     SessionStatus,
     Verification,
 )
-from .notes import confirming_note, signing_note
+from .notes import confirming_note, note_due, signing_note
 from .people import client, plan, practice
 from .roadblock import ORDER, FixTarget, Owner, Roadblock, RoadblockCode, Severity
 from .session import closed, days, place, times
@@ -52,6 +52,7 @@ __all__ = [
     "SessionStatus",
     "Severity",
     "Verification",
+    "note_due",
     "roadblocks",
     "signing_roadblocks",
 ]

@@ -13,7 +13,7 @@ from .roadblock import Roadblock
 from .roadblock import RoadblockCode as C
 
 
-def due(facts: Facts, policy: Policy) -> SignatureDue:
+def note_due(facts: Facts, policy: Policy) -> SignatureDue:
     """When the session's note is due, from what is known now: every coverage, and the actual stop."""
     lines = set(facts.lines_of_business)
     if facts.coverage is not None:
@@ -33,7 +33,7 @@ def signing_note(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roadbl
         empty = note.empty_required
         words = f"Still empty in the note: {', '.join(empty)}."
         yield roadblock(C.NOTE_INCOMPLETE, words)
-    if due(facts, policy).is_late(now):
+    if note_due(facts, policy).is_late(now):
         if note.late_reason.strip():
             yield roadblock(C.NOTE_LATE, "The note will be labelled as signed late.")
         else:
@@ -56,7 +56,7 @@ def confirming_note(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roa
     elif note.choice is NoteChoice.TEMPLATE:
         yield roadblock(C.NOTE_UNSIGNED, "The note is not written yet.")
     elif note.choice is NoteChoice.OWED:
-        if due(facts, policy).is_late(now):
+        if note_due(facts, policy).is_late(now):
             yield roadblock(C.NOTE_LATE, "The note is past its due time and still owed.")
         rule = facts.payer_rule
         if rule is not None and rule.requires_signed_note:

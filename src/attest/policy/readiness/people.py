@@ -99,7 +99,7 @@ def practice(facts: Facts) -> Iterator[Roadblock]:
     """A licence where the client is, always; for a claim, the facts that name provider and practice."""
     state, day = facts.setting.state, facts.date_of_service
     provider, organization = facts.provider, facts.organization
-    if state is not None and not any(
+    if state and not any(
         licence.state == state and licence.period.covers(day) for licence in provider.licences
     ):
         yield roadblock(C.NO_LICENCE, f"You have no licence on file for {state} on {day:%m/%d/%Y}.")

@@ -97,10 +97,10 @@ def place(facts: Facts) -> Iterator[Roadblock]:
     """Where the session is held. Whether the client is at home is asked with the details."""
     setting = facts.setting
     if not setting.modality.is_telehealth:
-        if setting.location_pos is None or setting.location_state is None:
+        if not setting.location_pos or not setting.location_state:
             yield roadblock(C.LOCATION_MISSING, "Choose the location of the session.")
         return
-    if setting.client_state is None:
+    if not setting.client_state:
         yield roadblock(C.CLIENT_STATE_MISSING, "Enter the state the client is in during the session.")
     if facts.details is not None and setting.client_at_home is None:
         yield roadblock(C.HOME_NOT_SAID, "Say whether the client was at home.")
