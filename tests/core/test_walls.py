@@ -106,7 +106,7 @@ def test_tables_that_only_grow_refuse_change_by_grant_and_by_trigger() -> None:
     growing = {name for (name,) in rows("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'only_grows'")}
     assert growing == {
         "core_auditevent", "practice_policyrecord", "clients_formdocument", "clients_formacknowledgement",
-        "notes_notetemplate", "notes_noteversion", "notes_addendum", "notes_signature", "claims_interchange",
+        "notes_notetemplate", "notes_noteversion", "notes_addendum", "notes_signature", "claims_interchange", "claims_delivery",
         "confirmation_details", "confirmation_serviceline",
     }  # fmt: skip
     for table in growing:

@@ -20,7 +20,7 @@ class Interchange(Record):
     sha256 = models.CharField(max_length=64)
     claim_count = models.PositiveIntegerField()
     made_at = models.DateTimeField(default=clock.now)
-    file_name = models.CharField(max_length=80)
+    file_name = models.CharField(max_length=120)
 
     class Meta(Record.Meta):
         constraints = [
@@ -29,6 +29,18 @@ class Interchange(Record):
                 fields=["organization", "receiver_id", "control_number"], name="interchange_number_once"
             ),
         ]
+
+
+class Delivery(Record):
+    """The bytes of an interchange stand in a folder under their final name. Without one, they are to be written."""
+
+    interchange = link(Interchange, related_name="deliveries")
+    folder = models.CharField(max_length=1000)
+    written_at = models.DateTimeField(default=clock.now)
+    written_by = models.UUIDField(null=True)
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["organization", "interchange"], name="delivery_interchange")]
 
 
 class ControlNumber(Record):
@@ -63,7 +75,8 @@ class Claim(Record):
     date_of_service = models.DateField()
     total_cents = CentsField()
     facts = models.JSONField()
-    file_by = models.DateField()
+    file_by = models.DateField("last day on which the payer may receive it", null=True)
+    confirmed_at = models.DateTimeField()
     built_at = models.DateTimeField(default=clock.now)
     ready_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)

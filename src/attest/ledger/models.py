@@ -23,7 +23,9 @@ class ChargeDue(Record):
     due_at = models.DateTimeField()
     state = models.CharField(
         max_length=10, default="scheduled",
-        choices=[("scheduled", "Scheduled"), ("open", "Open"), ("nothing", "Nothing to charge"), ("dropped", "Dropped")],
+        choices=[
+            ("scheduled", "Scheduled"), ("open", "Open"), ("nothing", "Nothing to charge"), ("dropped", "Dropped"),
+        ],
     )  # fmt: skip
     outcome = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)

@@ -9,6 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [("claims", "0001_initial"), ("calendar", "0002_walls")]
     operations = [
         *walls("Claim", "Hold", "ControlNumber"),
-        *walls(only_grow=("Interchange",)),
-        *links(claim="session provider payer coverage interchange", hold="claim"),
+        *walls(only_grow=("Interchange", "Delivery")),
+        *links(claim="session provider payer coverage interchange", hold="claim", delivery="interchange"),
     ]
