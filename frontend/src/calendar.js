@@ -24,31 +24,36 @@ function clock(iso) {
   return `${hour % 12 || 12}:${iso.slice(14, 16)} ${hour < 12 ? 'AM' : 'PM'}`
 }
 
-/** "9:00 – 9:53 AM", "11:30 AM – 12:15 PM" */
+/** "9:00 – 9:53 AM"; a short box shows "9:00 AM" alone. */
 function span(event) {
   const from = clock(event.startStr)
   const to = clock(event.endStr || event.startStr)
-  return `${from.slice(-2) === to.slice(-2) ? from.slice(0, -3) : from} – ${to}`
+  return el(
+    'span',
+    { class: 'ev-time', text: from.slice(0, -3) },
+    el('span', { class: from.slice(-2) === to.slice(-2) ? 'ev-half' : '', text: from.slice(-3) }),
+    el('span', { class: 'ev-to', text: ` – ${to}` }),
+  )
 }
 
 /** What one session shows. The whole is a link, so its words are its name for a screen reader. */
 function drawn({ event, view }) {
   const { word, tone, icon: symbol, roadblock, note, telehealth, off, detail } = event.extendedProps
   const kind = nameOf(view.type)
-  const hours = span(event)
-  if (!event.url) return { domNodes: [el('div', { class: 'ev ev-new', text: hours })] }
+  if (!event.url) return { domNodes: [el('div', { class: 'ev ev-new' }, span(event))] }
   const marks = el('span', { class: 'ev-marks' })
   if (telehealth) marks.append(icon('video', 'Telehealth'))
   if (note) marks.append(icon('lock', 'Note signed'))
   if (roadblock) marks.append(icon('stop', 'Something is in the way'))
   marks.querySelector('[aria-label="Something is in the way"]')?.classList.add('ev-block')
   const name = el('span', { class: 'ev-name', text: event.title })
-  const time = el('span', { class: 'ev-time', text: kind === 'month' ? clock(event.startStr) : hours })
+  const time = kind === 'month' ? el('span', { class: 'ev-time', text: clock(event.startStr) }) : span(event)
   const chip = el('span', { class: 'ev-chip' }, icon(symbol), el('span', { text: word }))
   const body = el('div', { class: `ev ev-${kind} tone-${tone}${off ? ' is-off' : ''}` })
-  if (kind === 'list') body.append(name, el('span', { class: 'ev-detail', text: detail ?? '' }), marks, chip)
+  const more = el('span', { class: 'ev-detail', text: detail ?? '' })
+  if (kind === 'list') body.append(time, name, more, marks, chip)
   else if (kind === 'month') body.append(time, name, icon(symbol, word))
-  else body.append(el('div', { class: 'ev-lines' }, name, marks, time, chip))
+  else body.append(el('div', { class: 'ev-lines' }, name, marks, time, chip, kind === 'day' && more))
   return { domNodes: [body] }
 }
 
@@ -163,7 +168,13 @@ function start(box) {
     eventMinHeight: 24,
     eventShortHeight: 34,
     eventInnerClass: 'evi',
-    eventClass: 'evx',
+    eventClass: ({ view }) => `evx evx-${nameOf(view.type)}`,
+    listDaysClass: 'cal-list',
+    listDayClass: 'cal-list-day',
+    listDayBodyClass: 'cal-list-body',
+    fixedWeekCount: false,
+    // The label would replace what the cell says: its number and its sessions.
+    dayCellDidMount: ({ el: cell }) => cell.removeAttribute('aria-label'),
     eventInteractive: true,
     eventDurationEditable: false,
     dragRevertDuration: 160,
