@@ -1,9 +1,10 @@
 """Every address of the product. Each view declares who may open it (`core.access`)."""
 
 from allauth.account import views as accounts
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from attest.core.access import public
+from attest.practice.views.front import front_door
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", public(accounts.login), name="account_login"),
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/reauthenticate/", public(accounts.reauthenticate), name="account_reauthenticate"),
     path("accounts/signup/", public(accounts.signup), name="account_signup"),
     path("accounts/inactive/", public(accounts.account_inactive), name="account_inactive"),
+    path("", front_door, name="front_door"),
+    path("o/<slug:practice>/", include("attest.practice.urls")),
 ]
 handler400 = "attest.core.views.bad_request"
 handler403 = "attest.core.views.forbidden"

@@ -1,8 +1,32 @@
 """Registration of the room with Django."""
 
+from typing import Any
+from uuid import UUID
+
 from django.apps import AppConfig
 
 
 class Practice(AppConfig):
     name = "attest.practice"
     label = "practice"
+
+    def ready(self) -> None:
+        """Say how members are found, and what this room puts into the rail and the settings."""
+        from attest.core.access import load_members_with
+        from attest.core.frame import RailEntry, add_to_rail
+        from attest.practice.setup import add_own_pages_and_steps
+
+        load_members_with(active_member)
+        add_to_rail(RailEntry(90, "Settings", "settings", "practice:settings", "settings.view"))
+        add_own_pages_and_steps()
+
+
+def active_member(user_id: UUID, slug: str) -> Any:
+    """The active member that the user is in the practice of that slug, with its organization; one query, or None."""
+    from attest.practice.models import Member
+
+    return (
+        Member.objects.select_related("organization")
+        .filter(user_id=user_id, organization__slug=slug, active=True)
+        .first()
+    )

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, Value
 
 from attest.core import clock
 from attest.core.models import CentsField
-from attest.practice.organization import STATE_CHOICES, US_ZONES, Member, Organization
+from attest.practice.organization import STATE_CHOICES, US_ZONES, Member, Organization, zip_text
 from attest.practice.records import Record, link
 
 __all__ = [
@@ -21,8 +21,8 @@ PLACES = [
     ("03", "School"), ("04", "Homeless shelter"), ("13", "Assisted living"), ("14", "Group home"), ("18", "Worksite"),
     ("31", "Skilled nursing facility"), ("32", "Nursing facility"), ("49", "Independent clinic"),
     ("50", "Federally qualified health center"), ("52", "Psychiatric partial hospitalization"),
-    ("53", "Community mental health center"), ("57", "Substance use treatment, outpatient"), ("72", "Rural health clinic"),
-    ("99", "Other"),
+    ("53", "Community mental health center"), ("57", "Substance use treatment, outpatient"),
+    ("72", "Rural health clinic"), ("99", "Other"),
 ]  # fmt: skip
 
 
@@ -58,6 +58,12 @@ class Location(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address_line(self) -> str:
+        """The address in one line."""
+        parts = (self.line1, self.line2, self.city, f"{self.state} {zip_text(self.zip_code)}")
+        return ", ".join(part for part in parts if part)
 
 
 class Provider(Record):
@@ -158,7 +164,10 @@ class PayerRule(Record):
     effective_to = models.DateField(null=True, blank=True)
     filing_kind = models.CharField(
         "filing limit", max_length=24, default="days",
-        choices=[("days", "Days after the date of service"), ("calendar_years", "Calendar years"), ("end_of_following_year", "End of the following year")],
+        choices=[
+            ("days", "Days after the date of service"), ("calendar_years", "Calendar years"),
+            ("end_of_following_year", "End of the following year"),
+        ],
     )  # fmt: skip
     filing_amount = models.PositiveSmallIntegerField("days or years", default=90)
     requires_signed_note = models.BooleanField("a claim waits for the signed note", default=False)
@@ -169,7 +178,9 @@ class PayerRule(Record):
     audio_modifier = models.CharField(max_length=2, blank=True, default="93")
     correction_method = models.CharField(
         max_length=12, default="replacement",
-        choices=[("replacement", "Replacement or void (7/8)"), ("reopening", "Reopening packet"), ("new_claim", "New claim")],
+        choices=[
+            ("replacement", "Replacement or void (7/8)"), ("reopening", "Reopening packet"), ("new_claim", "New claim"),
+        ],
     )  # fmt: skip
 
     class Meta(Record.Meta):

@@ -82,6 +82,11 @@ US_STATES = [
 STATE_CHOICES = [(code, code) for code in US_STATES]
 
 
+def zip_text(digits: str) -> str:
+    """A ZIP code as people write it: 12401-0012."""
+    return f"{digits[:5]}-{digits[5:]}" if len(digits) == 9 else digits
+
+
 class Organization(models.Model):
     """A practice: what a claim needs of its billing provider, and how its claims are addressed."""
 

@@ -5,12 +5,11 @@ sessions; the small ones answer a single question.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -33,8 +32,6 @@ from attest.practice.models import (
     Provider,
     ServiceCode,
 )
-
-_K, _V = TypeVar("_K"), TypeVar("_V")
 
 
 def policy_for(organization_id: UUID) -> Policy:
@@ -114,11 +111,12 @@ def _in_force(day: date, start: str, end: str) -> Q:
 
 def fee_on(provider: Provider, payer: Payer | None, code: str, day: date) -> Fee | None:
     """The provider's fee for a code in force on `day`: the one that began last. Without a payer, the self-pay fee."""
+    of_payer = Q(payer_id=payer.pk) if payer else Q(payer_id__isnull=True)
     return (
         Fee.objects.filter(
+            of_payer,
             organization_id=provider.organization_id,
             provider_id=provider.pk,
-            payer_id=payer.pk if payer else None,
             service__code=code,
             effective_from__lte=day,
         )
@@ -263,8 +261,8 @@ def terms(
         policy=policy_for(organization_id),
         services=MappingProxyType(services),
         rules={payer: tuple(sorted(rows, key=attrgetter("effective_from"))) for payer, rows in rules.items()},
-        contracts=_tuples(contracts),
-        licences=_tuples(licences),
+        contracts={pair: tuple(periods) for pair, periods in contracts.items()},
+        licences={provider: tuple(held) for provider, held in licences.items()},
         fees=_fees(of_providers & fee_payers),
     )
 
@@ -278,7 +276,3 @@ def _fees(which: Q) -> Mapping[tuple[UUID, UUID | None], Mapping[str, tuple[FeeR
         of_pair = fees[provider_id, payer_id]
         of_pair[code] = (*of_pair.get(code, ()), FeeRow(start, charge, allowed))
     return fees
-
-
-def _tuples(groups: Mapping[_K, Iterable[_V]]) -> dict[_K, tuple[_V, ...]]:
-    return {key: tuple(rows) for key, rows in groups.items()}

@@ -1,0 +1,64 @@
+"""Every write to a practice's own records: one function a use case, each in the caller's transaction.
+
+They take the acting user's id as `by`, leave an audit event, and raise `Refused` with a sentence for each field.
+All but `create_organization` run inside the organization's wall.
+"""
+
+from attest.practice.actions.organization import (
+    create_organization,
+    on_new_organization,
+    set_policy_numbers,
+    update_organization,
+)
+from attest.practice.actions.payers import (
+    add_contract,
+    add_payer,
+    set_fee,
+    set_payer_rule,
+    update_contract,
+    update_payer,
+)
+from attest.practice.actions.people import (
+    add_licence,
+    add_member,
+    add_provider,
+    update_licence,
+    update_member,
+    update_provider,
+)
+from attest.practice.actions.places import add_location, update_location
+from attest.practice.actions.services import (
+    ImportRefused,
+    LineProblem,
+    add_service,
+    import_services,
+    update_service,
+)
+from attest.practice.refusal import Refused
+
+__all__ = [
+    "ImportRefused",
+    "LineProblem",
+    "Refused",
+    "add_contract",
+    "add_licence",
+    "add_location",
+    "add_member",
+    "add_payer",
+    "add_provider",
+    "add_service",
+    "create_organization",
+    "import_services",
+    "on_new_organization",
+    "set_fee",
+    "set_payer_rule",
+    "set_policy_numbers",
+    "update_contract",
+    "update_licence",
+    "update_location",
+    "update_member",
+    "update_organization",
+    "update_payer",
+    "update_provider",
+    "update_service",
+]
