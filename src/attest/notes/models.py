@@ -28,7 +28,10 @@ class NoteTemplate(Record):
 
 
 class Note(Record):
-    """The progress note of a session while it is written and after. At most one that was not discarded a session."""
+    """The progress note of a session while it is written and after. At most one that was not discarded a session.
+
+    Only a draft changes; the database refuses to change a signed or discarded one, and to delete any.
+    """
 
     session = link(Session, related_name="notes")
     author = link(Provider)
@@ -39,6 +42,7 @@ class Note(Record):
         choices=[("draft", "Draft"), ("signed", "Signed"), ("discarded", "Discarded")],
     )
     content = models.JSONField(default=dict)
+    late_reason = models.CharField(max_length=300, blank=True, default="")
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(default=clock.now)
@@ -102,6 +106,7 @@ class Signature(Record):
 
     signer = link(Provider, related_name="signatures")
     user_id = models.UUIDField()
+    signed_as = models.CharField(max_length=130, help_text="Name and credentials at that moment.")
     version = link(NoteVersion, null=True, related_name="signatures")
     addendum = link(Addendum, null=True, related_name="signatures")
     number = models.PositiveIntegerField()

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("content", models.JSONField(default=dict)),
+                ("late_reason", models.CharField(blank=True, default="", max_length=300)),
                 ("revision", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=attest.core.clock.now)),
                 ("saved_at", models.DateTimeField(default=attest.core.clock.now)),
@@ -226,6 +227,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("user_id", models.UUIDField()),
+                (
+                    "signed_as",
+                    models.CharField(help_text="Name and credentials at that moment.", max_length=130),
+                ),
                 ("number", models.PositiveIntegerField()),
                 ("algorithm", models.CharField(default="sha256", max_length=20)),
                 ("digest", models.CharField(max_length=64)),
