@@ -116,6 +116,12 @@ class Service:
         return bool(self.bases)
 
     @property
+    def bases_words(self) -> str:
+        """The kinds it is added to, in a sentence: "individual therapy, group therapy or an E/M code"."""
+        words = [kind.words for kind in ServiceKind if kind in self.bases]
+        return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+    @property
     def counts_therapy_minutes(self) -> bool:
         """Beside an E/M code the therapy minutes are a figure of their own, never counted twice."""
         return self.kind is ServiceKind.PSYCHOTHERAPY_WITH_EM

@@ -141,8 +141,9 @@ def _line(line: Line, lines: Sequence[Line]) -> Iterable[Finding]:
         words = f"{service.code} can be billed {most} a day; this is {line.units}."
         yield Finding(FindingKind.TOO_MANY_UNITS, words, True)
     if service.is_addon and not any(other.service.kind in service.bases for other in lines):
-        bases = " or ".join(sorted(base.words for base in service.bases))
-        yield Finding(FindingKind.ADDON_ALONE, f"{service.code} is only added to {bases}.", True)
+        yield Finding(
+            FindingKind.ADDON_ALONE, f"{service.code} is only added to {service.bases_words}.", True
+        )
 
 
 def _within(one: Service, other: Service) -> Iterable[Finding]:

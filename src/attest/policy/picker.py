@@ -86,6 +86,5 @@ def _obstacle(
     if contracted_codes is not None and row.code not in contracted_codes:
         return f"{row.code} is not in your contract with this plan."
     if row.is_addon and not row.bases & chosen_kinds:
-        bases = sorted(base.words for base in row.bases)
-        return f"{row.code} is only added to {' or '.join(bases)}."
+        return f"{row.code} is only added to {row.bases_words}."
     return presence_problem(row, client_present)

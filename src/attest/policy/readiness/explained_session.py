@@ -178,7 +178,9 @@ SESSION: Mapping[C, Explained] = MappingProxyType(
             "client on one day, and refuse the second.",
         ),
         C.CODE_TWICE: Explained(
-            PROVIDER, F.CODE, "Each code stands on a claim once, with its number of units."
+            PROVIDER,
+            F.CODE,
+            "A code stands on a claim once, with a number of units. Take the second one away.",
         ),
         C.TOO_MANY_UNITS: Explained(
             PROVIDER,
