@@ -7,10 +7,12 @@ from uuid import UUID
 
 from attest.calendar.models import Session
 from attest.calendar.queries import overlapping
+from attest.clients.icd import diagnoses_on
 from attest.clients.models import Coverage
 from attest.confirmation.background import Background
 from attest.confirmation.models import Details, ServiceLine
 from attest.confirmation.typed import Typed
+from attest.notes.models import Note
 from attest.policy import note_checks, readiness
 from attest.policy.catalogue import Line, Service, ServiceKind
 from attest.policy.chips import ChipState
@@ -20,6 +22,7 @@ from attest.policy.payer import LineOfBusiness, PayerRule, signs_strictly
 from attest.policy.place import Modality, Setting
 from attest.policy.readiness import Roadblock
 from attest.policy.readiness import facts as f
+from attest.practice.queries import organization_facts
 
 _STATUS = {
     ChipState.SCHEDULED: f.SessionStatus.SCHEDULED,
@@ -100,24 +103,13 @@ def case(behind: Background, *, now: datetime, typed: Typed | None = None, signi
     facts = f.Facts(
         session=_session(behind),
         client=_client(behind),
-        provider=f.ProviderFacts(
-            licences=behind.licences,
-            prescriber=behind.provider.prescriber,
-            has_npi=bool(behind.provider.npi),
-            has_taxonomy=bool(behind.provider.taxonomy),
-        ),
-        organization=f.OrganizationFacts(
-            has_npi=bool(behind.organization.npi),
-            has_tax_id=bool(behind.organization.tax_id),
-            has_taxonomy=bool(behind.organization.taxonomy),
-            has_zip_plus_four=len(behind.organization.zip_code) == 9,
-            has_submitter_id=bool(behind.organization.submitter_id and behind.organization.receiver_id),
-        ),
+        provider=behind.terms.provider_facts(behind.provider),
+        organization=organization_facts(behind.organization),
         coverage=_coverage(behind, coverage, day) if coverage else None,
         note=_note(behind, typed, signing),
         details=details,
         lines_of_business=frozenset(LineOfBusiness(c.payer.line_of_business) for c in behind.coverages),
-        self_pay_codes=_priced(behind, None, day) if behind.catalogue else None,
+        self_pay_codes=behind.terms.priced_codes(behind.provider.pk, None, day),
     )
     return Case(behind, typed, facts, coverage, now)
 
@@ -134,7 +126,7 @@ def typed_day(session: Session, typed: Typed | None) -> date:
 
 def lines(behind: Background, typed: Typed) -> tuple[Line, ...]:
     """The chosen services as catalogue rows; a row that counts units gets as many as the minutes carry."""
-    rows = (behind.service(code) for code in (typed.code, *typed.addons) if code)
+    rows = (behind.terms.services.get(code) for code in (typed.code, *typed.addons) if code)
     spent = _spent(typed)
     return tuple(
         Line(row, max(1, row.units_for(spent)) if row.minutes_each is not None else 1) for row in rows if row
@@ -155,7 +147,11 @@ def _session(behind: Background) -> f.SessionFacts:
         scheduled_stop=session.ends_at,
         zone=session.zone,
         setting=_setting(
-            Modality(session.modality), session.client_at_home, session.client_state, session.location_id, behind
+            Modality(session.modality),
+            session.client_at_home,
+            session.client_state,
+            session.location_id,
+            behind,
         ),
         self_pay=session.self_pay,
         do_not_bill_insurance=session.do_not_bill,
@@ -197,19 +193,17 @@ def _coverage(behind: Background, coverage: Coverage, day: date) -> f.CoverageFa
         verification=_VERIFICATION[coverage.verification],
         verified_on=local_date(coverage.verified_at, zone) if coverage.verified_at else None,
         period=f.Period(coverage.effective_from, coverage.effective_to),
-        contracts=behind.contracts.get(coverage.payer_id, ()),
-        rules=behind.rules.get(coverage.payer_id, ()),
+        contracts=behind.terms.contracts_of(behind.provider.pk, coverage.payer_id),
+        rules=behind.terms.rules_of(coverage.payer_id),
         has_payer_id=bool(coverage.payer.payer_id),
         has_member_id=bool(coverage.member_id),
         subscriber_complete=coverage.relation == "self"
-        or bool(coverage.subscriber_first_name and coverage.subscriber_last_name and coverage.subscriber_birth_date),
-        priced_codes=_priced(behind, coverage.payer_id, day) if behind.catalogue else None,
-    )
-
-
-def _priced(behind: Background, payer_id: UUID | None, day: date) -> frozenset[str]:
-    return frozenset(
-        fee.service.code for fee in behind.fees if fee.payer_id == payer_id and fee.effective_from <= day
+        or bool(
+            coverage.subscriber_first_name
+            and coverage.subscriber_last_name
+            and coverage.subscriber_birth_date
+        ),
+        priced_codes=behind.terms.priced_codes(behind.provider.pk, coverage.payer_id, day),
     )
 
 
@@ -224,12 +218,15 @@ def _note(behind: Background, typed: Typed | None, signing: bool) -> f.NoteFacts
         draft=drafted,
         signed=note is not None and note.state == "signed",
         signing=signing and drafted,
-        empty_required=note_checks.missing_required(note.template.definition, note.content)
-        if note is not None and drafted
-        else (),
+        empty_required=_empty_required(note) if note is not None and drafted else (),
         declared=bool(typed and typed.elsewhere_author and typed.elsewhere_signed_on),
         late_reason=typed.late_reason if typed else "",
     )
+
+
+def _empty_required(note: Note) -> tuple[str, ...]:
+    template = note_checks.Template.from_data(note.template.definition)
+    return tuple(field.label for field in note_checks.missing_required(template, note.content))
 
 
 def _details(behind: Background, typed: Typed, day: date, now: datetime) -> f.Details:
@@ -258,15 +255,13 @@ def _details(behind: Background, typed: Typed, day: date, now: datetime) -> f.De
 
 def chosen_diagnoses(codes: Sequence[str], day: date) -> tuple[tuple[Diagnosis, ...], bool]:
     """The chosen codes as the code table knows them on that date, and whether the release of that date is loaded."""
-    from attest.clients.icd import diagnoses_on
-
     return diagnoses_on(codes, day)
 
 
 def _earlier_services(behind: Background, day: date) -> tuple[tuple[Service, ...], date | None]:
     """This client's and provider's services confirmed for the same date, and their last diagnostic evaluation."""
     session = behind.session
-    evaluations = {row.code for row in behind.catalogue if row.kind in _EVALUATIONS}
+    evaluations = {row.code for row in behind.terms.catalogue if row.kind in _EVALUATIONS}
     since = day - timedelta(days=behind.policy.evaluation_again_days)
     same_day, last = [], None
     for code, service_day in (
@@ -282,7 +277,7 @@ def _earlier_services(behind: Background, day: date) -> tuple[tuple[Service, ...
         .exclude(details__confirmation__session_id=session.pk)
         .values_list("code", "details__date_of_service")
     ):
-        if service_day == day and (row := behind.service(code)):
+        if service_day == day and (row := behind.terms.services.get(code)):
             same_day.append(row)
         if code in evaluations:
             last = max(last or service_day, service_day)
@@ -304,5 +299,3 @@ def _untouched_in_a_row(behind: Background) -> int:
             break
         count += 1
     return count
-
-

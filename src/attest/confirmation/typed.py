@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from attest.calendar.models import MODALITIES, Session
-from attest.core.once import fingerprint
 from attest.policy.coding import ComplexityFactor
 from attest.policy.deadlines import local, resolve_local
 from attest.policy.place import Modality
@@ -24,7 +23,7 @@ Values = Mapping[str, Any]
 FIELDS = (
     "date", "stop_next_day", "affirmed", "date_reason", "excluded_minutes",
     "modality", "location", "client_state", "client_at_home", "client_present",
-    "code", "therapy_minutes", "note_choice", "elsewhere_author", "elsewhere_signed_on", "late_reason",
+    "code", "therapy_minutes", "note_choice", "none_kind", "elsewhere_author", "elsewhere_signed_on", "late_reason",
     *(f"{name}_{n}" for n in range(1, MOST_INTERVALS + 1) for name in ("start", "stop", "start_which", "stop_which")),
 )  # fmt: skip
 LISTS = ("addon", "factor", "diagnosis")
@@ -56,16 +55,6 @@ class Typed:
     elsewhere_signed_on: date | None
     late_reason: str
     problems: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def digest(self) -> str:
-        """Fingerprint of what was on the screen, independent of how it was spelled."""
-        return fingerprint(
-            self.day, [(t.start, t.stop, t.ambiguous) for t in self.times], self.affirmed, self.date_reason,
-            self.excluded_minutes, self.modality, self.location_id, self.client_state, self.client_at_home,
-            self.client_present, self.code, self.addons, self.factors, self.therapy_minutes, self.diagnoses,
-            self.note_choice, self.elsewhere_author, self.elsewhere_signed_on, self.late_reason,
-        )  # fmt: skip
 
 
 def clean(data: Any) -> dict[str, Any]:
@@ -103,6 +92,32 @@ def prefilled(session: Session) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class TimeQuestion:
+    """A typed wall time that happened twice: which of the two is meant?"""
+
+    name: str
+    sentence: str
+    names: tuple[str, ...]
+    chosen: str
+
+
+def time_questions(session: Session, values: Values) -> tuple[TimeQuestion, ...]:
+    """The questions a change of clocks asks about the typed times; mostly none."""
+    problems: dict[str, str] = {}
+    day = _date(values, "date", problems) or local(session.starts_at, session.zone).date()
+    asked = []
+    for n in range(1, MOST_INTERVALS + 1):
+        for end in ("start", "stop"):
+            at = _time(values.get(f"{end}_{n}", ""), "", problems)
+            on = day + timedelta(days=1) if end == "stop" and values.get("stop_next_day") == "on" else day
+            resolved = resolve_local(on, at, session.zone) if at else None
+            if resolved and resolved.must_be_asked:
+                name = f"{end}_which_{n}"
+                asked.append(TimeQuestion(name, resolved.reason, resolved.names, values.get(name, "")))
+    return tuple(asked)
+
+
 def read(session: Session, values: Values) -> Typed:
     """Read the values against the session's zone. Nothing typed stands for the schedule only where prefilled."""
     problems: dict[str, str] = {}
@@ -130,10 +145,8 @@ def read(session: Session, values: Values) -> Typed:
         addons=tuple(dict.fromkeys(values.get("addon", []))),
         factors=tuple(ComplexityFactor(f) for f in values.get("factor", []) if f in list(ComplexityFactor)),
         therapy_minutes=_number(values, "therapy_minutes", problems),
-        diagnoses=tuple(
-            dict.fromkeys(code.replace(".", "").upper() for code in values.get("diagnosis", []))
-        ),
-        note_choice=_note_choice(values.get("note_choice")),
+        diagnoses=tuple(dict.fromkeys(code.replace(".", "").upper() for code in values.get("diagnosis", []))),
+        note_choice=_note_choice(values),
         elsewhere_author=values.get("elsewhere_author", ""),
         elsewhere_signed_on=_date(values, "elsewhere_signed_on", problems),
         late_reason=values.get("late_reason", ""),
@@ -141,9 +154,7 @@ def read(session: Session, values: Values) -> Typed:
     )
 
 
-def _interval(
-    values: Values, n: int, day: date, zone: str, problems: dict[str, str]
-) -> ActualTimes | None:
+def _interval(values: Values, n: int, day: date, zone: str, problems: dict[str, str]) -> ActualTimes | None:
     start_text, stop_text = values.get(f"start_{n}", ""), values.get(f"stop_{n}", "")
     if n > 1 and not start_text and not stop_text:
         return None
@@ -215,8 +226,12 @@ def _modality(text: str | None, session: Session) -> Modality:
     return Modality(text if text in dict(MODALITIES) else session.modality)
 
 
-def _note_choice(text: str | None) -> NoteChoice | None:
-    return NoteChoice(text) if text in list(NoteChoice) else None
+def _note_choice(values: Values) -> NoteChoice | None:
+    """*No note here* asks in a second step whether it is kept elsewhere or still owed."""
+    chosen = values.get("note_choice")
+    if chosen == "none":
+        chosen = values.get("none_kind")
+    return NoteChoice(chosen) if chosen in list(NoteChoice) else None
 
 
 def _uuid(text: str | None) -> UUID | None:

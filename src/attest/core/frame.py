@@ -33,6 +33,14 @@ def add_to_rail(entry: RailEntry) -> None:
     _entries.sort(key=lambda e: e.order)
 
 
+_bars: list[str] = []
+
+
+def show_bar(template: str) -> None:
+    """A room puts a template above every page of a practice (the demo's clock)."""
+    _bars[:] = [template]
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context for `base.html`: rail, practice, person and the business clock."""
     context: dict[str, Any] = {
@@ -64,4 +72,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "practice": member.organization,
         "member": member,
         "zone": member.zone,
+        "frame_bar": _bars[0] if _bars else "",
     }

@@ -1,0 +1,80 @@
+"""The confirm form's fields as they are drawn. What they mean is read by `typed.read`, which never refuses a draft."""
+
+from typing import Any
+
+from django import forms
+
+from attest.calendar.models import MODALITIES
+from attest.confirmation.facts import Case
+from attest.policy.place import Modality
+from attest.practice.organization import STATE_CHOICES
+
+YES_NO = [("yes", "Yes"), ("no", "No")]
+
+
+def _time(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, widget=forms.TextInput(attrs={"data-time": True, "autocomplete": "off"})
+    )
+
+
+class DetailsForm(forms.Form):
+    """Times, place and note choice; codes and diagnoses are drawn by the page itself."""
+
+    date = forms.CharField(
+        label="Date", widget=forms.TextInput(attrs={"data-date": True, "autocomplete": "off"})
+    )
+    start_1 = _time("Actual start")
+    stop_1 = _time("Actual stop")
+    start_2 = _time("Start, second part")
+    stop_2 = _time("Stop, second part")
+    stop_next_day = forms.BooleanField(label="It ended after midnight, the next day", required=False)
+    excluded_minutes = forms.CharField(
+        label="Minutes to leave out",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text="Breaks, or time when the connection was down.",
+    )
+    affirmed = forms.BooleanField(label="These are the actual start and stop times", required=False)
+    date_reason = forms.CharField(label="Why it took place on another date than scheduled", required=False)
+    modality = forms.ChoiceField(label="How", choices=MODALITIES, widget=forms.RadioSelect)
+    location = forms.ChoiceField(label="Location", required=False)
+    client_state = forms.ChoiceField(
+        label="State the client was in", choices=[("", "Choose a state"), *STATE_CHOICES], required=False
+    )
+    client_at_home = forms.ChoiceField(
+        label="Was the client at home?", choices=YES_NO, widget=forms.RadioSelect
+    )
+    client_present = forms.ChoiceField(
+        label="Was the client there for most of it?", choices=YES_NO, widget=forms.RadioSelect
+    )
+    therapy_minutes = forms.CharField(
+        label="Minutes of therapy",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text="Beside an E/M code, therapy minutes are counted on their own.",
+    )
+    elsewhere_author = forms.CharField(label="Who wrote and signed it", required=False)
+    elsewhere_signed_on = forms.CharField(
+        label="Signed on",
+        required=False,
+        widget=forms.TextInput(attrs={"data-date": True, "autocomplete": "off"}),
+    )
+    late_reason = forms.CharField(
+        label="Why the note is signed late", required=False, help_text="It stays with the note for good."
+    )
+
+    def __init__(self, values: dict[str, Any], case: Case) -> None:
+        super().__init__(data=values)
+        places = sorted(case.behind.locations.values(), key=lambda place: place.name)
+        self.fields["location"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose a location"),
+            *((str(place.pk), place.name) for place in places if place.active),
+        ]
+        self.telehealth = case.typed is not None and case.typed.modality is not Modality.IN_PERSON
+        self.is_valid()
+        self._errors = None  # type: ignore[assignment]
+        self._errors = forms.utils.ErrorDict()
+        for name, sentence in (case.typed.problems if case.typed else {}).items():
+            if name in self.fields:
+                self.add_error(name, sentence)

@@ -1,0 +1,14 @@
+"""`seed_demo`: make up the demo's practice, once."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from attest.demo.seed import seed
+
+
+class Command(BaseCommand):
+    help = "Make up the demo's practice with its history. Does nothing when it is there already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seed(say=self.stdout.write)

@@ -1,0 +1,92 @@
+"""The therapist's hands in the demo: writes a note and presses the button, through the same actions as the page."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from attest.calendar.models import Session
+from attest.confirmation import actions as confirmation
+from attest.confirmation.drafts import draft_values, save_details
+from attest.confirmation.page import page
+from attest.core import clock
+from attest.demo.cast import Cast
+from attest.demo.people import DemoClient
+from attest.demo.words import note_content
+from attest.notes import actions as notes
+from attest.notes.header import facts_of, header_digest, header_for
+from attest.notes.models import Note
+from attest.notes.queries import content_digest, note_of, template_by_key
+from attest.policy.deadlines import local
+
+
+def write_note(
+    cast: Cast, session: Session, who: DemoClient, random: Random, *, half: bool = False, sign: bool = False
+) -> Note:
+    """Begin the session's note in its provider's favorite template, fill it (or half of it), perhaps sign it alone."""
+    member = cast.member_of(session.provider_id)
+    template = template_by_key(session.organization_id, cast.template_of(session.provider_id))
+    assert template is not None
+    note = notes.start_draft(session=session, template=template, by_member=member)
+    attendees = ["client", "partner"] if who.kind == "family" else ["client"]
+    note = notes.save_draft(
+        note_id=note.pk,
+        values=note_content(
+            random, telehealth=who.modality != "in_person", attendees=attendees, first_part="yes" if half else ""
+        ),
+        revision=note.revision,
+        by_member=member,
+    )
+    if sign:
+        fresh = Session.objects.select_related("client", "provider", "location").get(pk=session.pk)
+        notes.sign_alone(
+            session_id=session.pk,
+            seen_digest=content_digest(note),
+            seen_header=header_digest(header_for(fresh, facts_of(fresh))),
+            by_member=member,
+            proof_at=clock.real_now(),
+        )
+    return note
+
+
+def press_confirm(
+    cast: Cast, session: Session, who: DemoClient, random: Random, *, path: str, late: bool
+) -> None:
+    """Type the actual times, choose the diagnosis, write the note and press the button."""
+    member = cast.member_of(session.provider_id)
+    if path == "template":
+        write_note(cast, session, who, random)
+    values = {**draft_values(session)[0], **_typed(session, who, random, path=path, late=late)}
+    draft = save_details(session=session, changes=values, revision=draft_values(session)[1], by=member.user_id)
+    shown = page(session, draft.values, draft.revision, now=clock.now())
+    note = note_of(session)
+    confirmation.sign_and_confirm(
+        session_id=session.pk,
+        values=shown.values,
+        seen=confirmation.Seen(
+            note=content_digest(note) if note and note.state == "draft" else "",
+            revision=draft.revision,
+            consequences=shown.outcome.digest if shown.outcome else "",
+        ),
+        acting=confirmation.Acting(member, clock.real_now()),
+        key=f"demo-{session.pk}",
+    )
+
+
+def _typed(session: Session, who: DemoClient, random: Random, *, path: str, late: bool) -> dict[str, Any]:
+    start = local(session.starts_at + timedelta(minutes=random.choice([0, 1, 2, 3, 5])), session.zone)
+    stop = local(session.ends_at + timedelta(minutes=random.choice([-2, 0, 0, 1, 3])), session.zone)
+    typed: dict[str, Any] = {
+        "start_1": f"{start:%-I:%M %p}",
+        "stop_1": f"{stop:%-I:%M %p}",
+        "affirmed": "on",
+        "diagnosis": [code.replace(".", "") for code in who.diagnoses],
+        "note_choice": path if path == "template" else "none",
+        "none_kind": "" if path == "template" else path,
+    }
+    if who.kind == "medication":
+        typed |= {"code": "99213", "addon": []}
+    if path == "elsewhere":
+        typed |= {"elsewhere_author": session.provider.full_name, "elsewhere_signed_on": f"{stop:%m/%d/%Y}"}
+    if late:
+        typed["late_reason"] = "Out sick for three days; written from the day's own jottings."
+    return typed

@@ -1,0 +1,225 @@
+"""The demo's history, made only by calling the product's own actions under a set clock.
+
+Deterministic from a seed and dated relative to today: eight weeks behind, four ahead, a session in every state.
+Breaking one of the product's actions breaks the demo.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from attest.calendar import actions as calendar
+from attest.calendar.models import Session
+from attest.claims import actions as claims
+from attest.clients.models import Client
+from attest.core import clock, work
+from attest.core.walls import inside
+from attest.demo.cast import Cast, make_cast
+from attest.demo.people import DemoClient
+from attest.demo.press import press_confirm, write_note
+from attest.policy.deadlines import local_date, resolve_local
+from attest.practice.organization import Organization
+
+SEED = 48
+WEEKS_BEHIND, WEEKS_AHEAD = 8, 4
+SLUG = "quillwater"
+Say = Callable[[str], object]
+
+
+def seed(*, say: Say = print, now: datetime | None = None) -> Organization | None:
+    """Make up the practice with its history up to now. None when it is there already."""
+    if Organization.objects.filter(slug=SLUG).exists():
+        return None
+    now = now or clock.now()
+    say("Making up a practice with eight weeks of history …")
+    founded = now - timedelta(weeks=WEEKS_BEHIND, days=4)
+    with clock.at(founded):
+        cast = make_cast()
+    History(cast, now, Random(SEED)).play()
+    say(f"{cast.organization.name} is there: {len(cast.clients)} clients, {len(cast.providers)} providers.")
+    return cast.organization
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A session of the story and the client it belongs to."""
+
+    session: Session
+    who: DemoClient
+
+
+class History:
+    """Plays the weeks day by day: what is booked, held, written, confirmed, forgotten, and what falls due."""
+
+    def __init__(self, cast: Cast, now: datetime, random: Random) -> None:
+        self.cast, self.now, self.random = cast, now, random
+        self.appointments: list[Appointment] = []
+        self.today = local_date(now, cast.organization.zone)
+
+    def play(self) -> None:
+        """Book everything, then live through each day up to now."""
+        first = self.today - timedelta(weeks=WEEKS_BEHIND)
+        with clock.at(self.now - timedelta(weeks=WEEKS_BEHIND, days=3)):
+            for client, who in self.cast.clients:
+                self._book(client, who, first)
+        for offset in range((self.today - first).days + 1):
+            self._live(first + timedelta(days=offset))
+
+    # -- booking -------------------------------------------------------------------------------------------
+
+    def _book(self, client: Client, who: DemoClient, first: date) -> None:
+        weekday, hour, minute = who.slot
+        day = first + timedelta(days=(weekday - first.weekday()) % 7)
+        if "new" in who.special:
+            day = self.today + timedelta(days=(weekday - self.today.weekday()) % 7 - 7)
+        last = self.today + timedelta(weeks=WEEKS_AHEAD)
+        number = 0
+        while day <= last:
+            if not self._holiday(day):
+                self._schedule(client, who, day, time(hour, minute), first_time=number == 0)
+            number += 1
+            day += timedelta(weeks=who.every)
+
+    @staticmethod
+    def _holiday(day: date) -> bool:
+        """Thanksgiving and the day after, Christmas, New Year: the practice is closed."""
+        thanksgiving = date(day.year, 11, 1) + timedelta(days=(3 - date(day.year, 11, 1).weekday()) % 7 + 21)
+        return (
+            day in (thanksgiving, thanksgiving + timedelta(days=1))
+            or (day.month, day.day) in ((12, 25), (1, 1))
+        )
+
+    def _schedule(self, client: Client, who: DemoClient, day: date, at: time, *, first_time: bool) -> None:
+        provider = self.cast.providers[who.provider]
+        start = resolve_local(day, at, provider.zone).candidates[0]
+        kind = "intake" if first_time and who.kind == "individual" else who.kind
+        length = 60 if kind == "intake" else who.minutes
+        with inside(self.cast.organization.pk, self.cast.admin_id):
+            session = calendar.schedule_session(
+                client=client,
+                provider=provider,
+                starts_at=start,
+                ends_at=start + timedelta(minutes=length),
+                kind=kind,
+                modality=who.modality,
+                client_state="PA" if "moved" in who.special and day >= self.today - timedelta(days=10) else "",
+                by=self.cast.admin_id,
+            )
+        self.appointments.append(Appointment(session, who))
+
+    # -- living --------------------------------------------------------------------------------------------
+
+    def _live(self, day: date) -> None:
+        """One day: plans re-verified, sessions held and written up, due work done, claims sent on Mondays."""
+        zone = self.cast.organization.zone
+        morning = resolve_local(day, time(8, 30), zone).candidates[0]
+        if morning <= self.now and day.day % 28 == 1 or day == self.today - timedelta(weeks=WEEKS_BEHIND):
+            with clock.at(min(morning, self.now)):
+                self.cast.verify_plans()
+        held = sorted(
+            (a for a in self.appointments if local_date(a.session.starts_at, zone) == day and a.session.ends_at <= self.now),
+            key=lambda a: a.session.ends_at,
+        )
+        for appointment in held:
+            self._hold(appointment)
+        for hour in (9, 21):
+            moment = resolve_local(day, time(hour, 5), zone).candidates[0]
+            if moment <= self.now:
+                with clock.at(moment):
+                    work.sweep()
+        monday = resolve_local(day, time(10), zone).candidates[0]
+        if day.weekday() == 0 and monday <= self.now and day < self.today:
+            with clock.at(monday):
+                self._send_claims()
+
+    def _send_claims(self) -> None:
+        folder = settings.ATTEST_HOME / "claims"
+        folder.mkdir(parents=True, exist_ok=True)
+        claims.export(organization=self.cast.organization, directory=folder, by=self.cast.biller_id)
+
+    def _hold(self, appointment: Appointment) -> None:
+        """What became of one session. The newest ones wait for the viewer."""
+        session, who = appointment.session, appointment.who
+        ago = (self.today - local_date(session.starts_at, self.cast.organization.zone)).days
+        luck = self.random.random()
+        ended = session.ends_at
+        if luck < 0.03 and ago > 2:
+            self._at(session.starts_at - timedelta(hours=20), self._cancel, session)
+        elif luck < 0.065 and ago > 1:
+            self._at(ended + timedelta(minutes=15), self._not_held, session)
+        elif blocked(who) or self._lies_about(session, ago, luck):
+            self._leave(appointment, ago)
+        else:
+            late = timedelta(hours=90) if 0.93 < luck < 0.955 and ago > 5 else timedelta(0)
+            after = timedelta(minutes=self.random.choice([4, 6, 9, 14, 35, 150])) + late
+            if ended + after > self.now:
+                return
+            self._at(ended + after, self._confirm, appointment, luck, bool(late))
+
+    def _lies_about(self, session: Session, ago: int, luck: float) -> bool:
+        """Left unconfirmed for now: all of today, half of yesterday, a few from the weeks before."""
+        waiting_day = self.cast.last_workday(self.today)
+        day = local_date(session.starts_at, self.cast.organization.zone)
+        if day >= waiting_day:
+            return ago == 0 or luck > 0.45
+        return 0.955 <= luck
+
+    def _leave(self, appointment: Appointment, ago: int) -> None:
+        """An unconfirmed session: some with a draft, some signed already, some closed after day 30."""
+        session = appointment.session
+        choice = self.random.random()
+        after = session.ends_at + timedelta(minutes=20)
+        if after > self.now:
+            return
+        if choice < 0.25:
+            self._at(after, self._draft, appointment)
+        elif choice < 0.45:
+            self._at(after, self._sign_only, appointment)
+        if ago > 31 and choice > 0.6:
+            closing = session.ends_at + timedelta(days=32)
+            if closing <= self.now:
+                self._at(closing, self._close, session)
+
+    def _at(self, moment: datetime, act: Callable[..., None], *arguments: Any) -> None:
+        with clock.at(moment), inside(self.cast.organization.pk, self.cast.admin_id):
+            act(*arguments)
+
+    # -- acts ----------------------------------------------------------------------------------------------
+
+    def _cancel(self, session: Session) -> None:
+        calendar.cancel_session(session_id=session.pk, reason="Client is traveling", by=self.cast.admin_id)
+
+    def _not_held(self, session: Session) -> None:
+        calendar.mark_not_held(session_id=session.pk, reason="Client did not come", by=self._user(session))
+
+    def _close(self, session: Session) -> None:
+        calendar.close_not_billable(
+            session_id=session.pk, reason="The plan could not be verified in time", by=self.cast.admin_id
+        )
+
+    def _draft(self, appointment: Appointment) -> None:
+        write_note(self.cast, appointment.session, appointment.who, self.random, half=True)
+
+    def _sign_only(self, appointment: Appointment) -> None:
+        write_note(self.cast, appointment.session, appointment.who, self.random, sign=True)
+
+    def _confirm(self, appointment: Appointment, luck: float, late: bool) -> None:
+        path = "template"
+        if 0.90 < luck <= 0.915:
+            path = "elsewhere"
+        elif 0.915 < luck <= 0.93:
+            path = "owed"
+        press_confirm(self.cast, appointment.session, appointment.who, self.random, path=path, late=late)
+
+    def _user(self, session: Session) -> UUID:
+        return self.cast.member_of(session.provider_id).user_id
+
+
+def blocked(who: DemoClient) -> bool:
+    """True for clients whose sessions cannot be confirmed yet, so that there is something to mend."""
+    return bool(who.special & {"unverified", "no_card", "no_forms", "no_address", "part2"})
