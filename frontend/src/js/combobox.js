@@ -93,8 +93,7 @@ class Combobox {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       if (!open) return this.typed()
-      const step = event.key === 'ArrowDown' ? 1 : -1
-      this.move(this.active + step > last ? 0 : this.active + step < 0 ? last : this.active + step)
+      this.step(event.key === 'ArrowDown' ? 1 : -1)
     } else if (open && event.key === 'Home') {
       event.preventDefault()
       this.move(0)
@@ -111,6 +110,15 @@ class Combobox {
       this.close()
     } else if (event.key === 'Backspace' && !this.input.value) {
       this.chosen.lastElementChild?.querySelector('[data-remove]')?.focus()
+    }
+  }
+
+  /** To the next one that can be chosen, round and round. */
+  step(by) {
+    const count = this.results.length
+    for (let tried = 1; tried <= count; tried += 1) {
+      const index = (((this.active + by * tried) % count) + count) % count
+      if (this.list.children[index].getAttribute('aria-disabled') !== 'true') return this.move(index)
     }
   }
 

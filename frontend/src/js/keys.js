@@ -8,7 +8,8 @@ export const lettersOn = () => localStorage.getItem(OFF) !== '1'
 
 /** A single-letter key of the page: letter(['t'], 'Today', () => …) */
 export function letter(keys, meaning, act) {
-  for (const key of keys) single.set(key, { keys, meaning, act })
+  const known = { keys, meaning, act }
+  for (const key of keys) single.set(key, known)
 }
 
 const typing = (node) => node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName)

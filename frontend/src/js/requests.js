@@ -28,7 +28,7 @@ export function signedOut() {
       'div',
       { class: 'sheet-foot' },
       el('button', { type: 'button', class: 'btn', 'data-close': true, text: 'I have signed in' }),
-      el('a', { class: 'btn btn-primary', href: back, target: '_blank', rel: 'opener', text: 'Sign in in a new tab' }),
+      el('a', { class: 'btn btn-primary', href: back, target: '_blank', rel: 'opener', autofocus: true, text: 'Sign in in a new tab' }),
     ),
   )
   document.body.append(dialog)

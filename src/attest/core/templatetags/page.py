@@ -71,7 +71,7 @@ def crumbs(*labels_and_urls: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def pages(context: dict[str, Any], page: Page[Any], noun: str = "rows") -> SafeString:
-    """"1–25 of 132 claims" and the two ways to turn; the rest of the query string stays."""
+    """ "1–25 of 132 claims" and the two ways to turn; the rest of the query string stays."""
     query = context["request"].GET.copy()
 
     def turned(number: int) -> str:

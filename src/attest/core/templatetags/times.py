@@ -72,7 +72,10 @@ def range_text(start: datetime, end: datetime) -> str:
 
 
 def span_text(span: timedelta) -> str:
-    """A length of time in at most two units: "12 days", "1 day 10 h", "5 h 20 min", "9 h", "40 min", "less than a minute"."""
+    """A length of time in at most two units: "12 days", "1 day 10 h", "5 h 20 min", "9 h", "40 min".
+
+    Under a minute it is "less than a minute"; the sign of `span` does not matter.
+    """
     minutes = int(abs(span).total_seconds() // 60)
     days, rest = divmod(minutes, 24 * 60)
     hours, left = divmod(rest, 60)
