@@ -12,8 +12,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,42 +38,13 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {model}, {memory:.0f} GiB, Python {platform.python_version()}"
 
 
-@contextmanager
-def database() -> Iterator[None]:
-    """An empty, migrated database on a server in a temporary folder, and Django set up to use it."""
-    from attest.cli.home import Home
-    from attest.cli.roles import roles_of_own_server
-    from attest.cli.server import Server
-
-    with tempfile.TemporaryDirectory(prefix="attest-bench-") as folder:
-        home = Home(Path(folder))
-        home.create()
-        server = Server.of(home)
-        server.start(with_parent=True)
-        try:
-            urls = roles_of_own_server(server, home)
-            os.environ["ATTEST_HOME"] = folder
-            os.environ["DJANGO_SETTINGS_MODULE"] = "attest.config.settings"
-            os.environ["DATABASE_URL"], os.environ["APP_DATABASE_URL"] = urls.owner, urls.app
-            import django
-            from django.db import connections
-
-            from attest.cli.prepare import collect_static, migrate
-
-            django.setup()
-            migrate()
-            collect_static()
-            yield
-            connections.close_all()
-        finally:
-            server.stop()
-
-
 def measure_here(name: str) -> list[Row]:
     """The rows of one measurement, taken in this process."""
     module = importlib.import_module(f"bench.{name}")
     if getattr(module, "NEEDS_DATABASE", False):
-        with database():
+        from attest.cli.database import temporary_product
+
+        with temporary_product():
             found: list[Row] = module.rows()
     else:
         found = module.rows()
