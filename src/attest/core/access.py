@@ -54,6 +54,7 @@ OWN, ALL = Scope.OWN, Scope.ALL
 
 RIGHTS: dict[str, Right] = {
     "calendar.view": Right("See the calendar", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}),
+    "todo.view": Right("See what is owed", {_P: OWN, _A: ALL}),
     "session.view": Right("Open a session's panel", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
     "session.schedule": Right("Schedule, move and cancel sessions", {_P: OWN, _A: ALL}),
     "session.confirm": Right("Confirm a session", {_P: OWN}, chart=True),
