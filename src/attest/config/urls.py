@@ -1,6 +1,7 @@
 """Every address of the product. Each view declares who may open it (`core.access`)."""
 
 from allauth.account import views as accounts
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from attest.core.access import public
@@ -14,7 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/inactive/", public(accounts.account_inactive), name="account_inactive"),
     path("", front_door, name="front_door"),
     path("o/<slug:practice>/", include("attest.practice.urls")),
+    path("o/<slug:practice>/", include("attest.confirmation.urls")),
 ]
+if "attest.demo" in settings.INSTALLED_APPS:
+    urlpatterns.append(path("o/<slug:practice>/", include("attest.demo.urls")))
+
 handler400 = "attest.core.views.bad_request"
 handler403 = "attest.core.views.forbidden"
 handler404 = "attest.core.views.not_found"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -21,7 +20,7 @@ class StaleDetails(Exception):
         self.draft = draft
 
 
-def save_details(*, session: Session, changes: Mapping[str, Any], revision: int, by: UUID) -> DetailsDraft:
+def save_details(*, session: Session, changes: Mapping[str, Any], revision: int) -> DetailsDraft:
     """Keep what was typed so far. Raises StaleDetails when `revision` is not the one last saved."""
     with transaction.atomic():
         draft, _ = DetailsDraft.objects.select_for_update().get_or_create(

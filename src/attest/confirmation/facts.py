@@ -12,9 +12,10 @@ from attest.clients.models import Coverage
 from attest.confirmation.background import Background
 from attest.confirmation.models import Details, ServiceLine
 from attest.confirmation.typed import Typed
+from attest.notes.definition import Definition
 from attest.notes.models import Note
 from attest.policy import note_checks, readiness
-from attest.policy.catalogue import Line, Service, ServiceKind
+from attest.policy.catalogue import Line, Service, ServiceKind, SessionKind
 from attest.policy.chips import ChipState
 from attest.policy.coding import Diagnosis
 from attest.policy.deadlines import ConfirmWindow, SignatureDue, confirm_window, local_date, signature_due
@@ -142,7 +143,7 @@ def _session(behind: Background) -> f.SessionFacts:
     session = behind.session
     return f.SessionFacts(
         status=_STATUS.get(ChipState(session.chip), f.SessionStatus.CONFIRMED),
-        kind=f.SessionKind(session.kind),
+        kind=SessionKind(session.kind),
         scheduled_start=session.starts_at,
         scheduled_stop=session.ends_at,
         zone=session.zone,
@@ -225,8 +226,8 @@ def _note(behind: Background, typed: Typed | None, signing: bool) -> f.NoteFacts
 
 
 def _empty_required(note: Note) -> tuple[str, ...]:
-    template = note_checks.Template.from_data(note.template.definition)
-    return tuple(field.label for field in note_checks.missing_required(template, note.content))
+    fields = Definition.parse(note.template.definition).fields
+    return tuple(field.label for field in note_checks.missing_required(fields, note.content))
 
 
 def _details(behind: Background, typed: Typed, day: date, now: datetime) -> f.Details:

@@ -73,8 +73,7 @@ class DetailsForm(forms.Form):
         ]
         self.telehealth = case.typed is not None and case.typed.modality is not Modality.IN_PERSON
         self.is_valid()
-        self._errors = None  # type: ignore[assignment]
-        self._errors = forms.utils.ErrorDict()
+                self._errors = forms.utils.ErrorDict()
         for name, sentence in (case.typed.problems if case.typed else {}).items():
             if name in self.fields:
                 self.add_error(name, sentence)

@@ -105,7 +105,7 @@ def after_signing(session: Session, version: NoteVersion, user_id: UUID) -> None
     claimed = Claim.objects.filter(organization_id=session.organization_id, session=session).exists()
     calendar.mark(session, ChipState.CONFIRMED if claimed else ChipState.SELF_PAY, by=user_id)
     if claimed:
-        claims.signature_given(session)
+        claims.signature_given(session=session, by=user_id)
     audit.record(
         "note.delivered",
         subject_type="session",

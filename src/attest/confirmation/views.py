@@ -82,7 +82,7 @@ def save(request: MemberRequest, session_id: UUID) -> HttpResponse:
     changes = {name: value for name, value in clean(request.POST).items() if name in names}
     try:
         draft = save_details(
-            session=session, changes=changes, revision=_revision(request), by=request.member.user_id
+            session=session, changes=changes, revision=_revision(request)
         )
     except StaleDetails as stale:
         return JsonResponse({"message": str(stale)}, status=409)
@@ -104,7 +104,7 @@ def _keep_posted(request: HttpRequest, session: Session, posted: dict[str, Any])
     if _revision(request) == revision and all(values.get(name) == value for name, value in posted.items()):
         return None
     try:
-        save_details(session=session, changes=posted, revision=_revision(request), by=request.user.pk)
+        save_details(session=session, changes=posted, revision=_revision(request))
     except StaleDetails as stale:
         return stale
     return None

@@ -62,9 +62,9 @@ def move_to(instant: datetime) -> None:
     offset = instant - real_now()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_democlock (id, shift) VALUES (1, %s)"
+            "INSERT INTO core_democlock (id, shift) VALUES (1, %s * interval '1 second')"
             " ON CONFLICT (id) DO UPDATE SET shift = excluded.shift",
-            [offset],
+            [str(offset.total_seconds())],
         )
     forget()
 

@@ -1,16 +1,23 @@
 """The person who signs in, the demo's clock, due work, the audit trail and keys that act once."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from attest.core import clock
 from attest.core.ids import new_id
 
 
-class CentsField(models.IntegerField):
+if TYPE_CHECKING:
+    IntegerField = models.IntegerField[Any, Any]
+else:
+    IntegerField = models.IntegerField
+
+
+class CentsField(IntegerField):
     """An amount of money in integer US cents."""
 
     description = "US cents"
@@ -44,11 +51,7 @@ class User(AbstractBaseUser):
     objects = Users()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="user_email_lower", condition=Q(email=models.functions.Lower("email"))
-            )
-        ]
+        constraints = [models.CheckConstraint(name="user_email_lower", condition=Q(email=Lower("email")))]
 
     def __str__(self) -> str:
         return f"user {self.pk}"

@@ -195,7 +195,7 @@ class SameOrganization(Operation):
 
 def walls(*model_names: str, only_grow: tuple[str, ...] = ()) -> list[Operation]:
     """Walls around several models of one migration; `only_grow` names those that refuse UPDATE and DELETE."""
-    return [Wall(name) for name in model_names] + [Wall(name, only_grows=True) for name in only_grow]
+    return [*(Wall(name) for name in model_names), *(Wall(name, only_grows=True) for name in only_grow)]
 
 
 def links(**fields: str) -> list[Operation]:

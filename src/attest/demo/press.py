@@ -56,7 +56,7 @@ def press_confirm(
     if path == "template":
         write_note(cast, session, who, random)
     values = {**draft_values(session)[0], **_typed(session, who, random, path=path, late=late)}
-    draft = save_details(session=session, changes=values, revision=draft_values(session)[1], by=member.user_id)
+    draft = save_details(session=session, changes=values, revision=draft_values(session)[1])
     shown = page(session, draft.values, draft.revision, now=clock.now())
     note = note_of(session)
     confirmation.sign_and_confirm(
