@@ -56,3 +56,85 @@ class Cast:
                     continue
                 for coverage in Coverage.objects.filter(organization_id=self.organization.pk, client=client):
                     clients.verify_coverage(coverage=coverage, result="verified", by=self.admin_id)
+
+
+def make_cast() -> Cast:
+    """Make the practice and everybody in it, at the clock's present."""
+    founder = people.STAFF[0]
+    organization = practice.create_organization(
+        name=people.PRACTICE["name"],
+        slug=people.PRACTICE["slug"],
+        zone=people.PRACTICE["zone"],
+        admin_email=founder[2],
+        admin_name=founder[1],
+        admin_password=people.PASSWORD,
+    )
+    admin_id = Member.objects.get(organization=organization).user_id
+    cast = Cast(organization, admin_id)
+    with inside(organization.pk, admin_id):
+        facts = {k: v for k, v in people.PRACTICE.items() if k not in ("name", "slug", "zone")}
+        practice.update_organization(organization=organization, by=admin_id, **facts)
+        for _, name, email, role in people.STAFF[1:]:
+            member = practice.add_member(
+                organization_id=organization.pk, email=email, name=name, password=people.PASSWORD, roles=[role], by=admin_id
+            )
+            if role == "biller":
+                cast.biller_id = member.user_id
+        _make_practice(cast)
+    with inside(organization.pk, admin_id):
+        random = Random(7)
+        for number, who in enumerate(people.CLIENTS):
+            cast.clients.append((_make_client(cast, who, number, random), who))
+    return cast
+
+
+def _make_practice(cast: Cast) -> None:
+    organization, by = cast.organization, cast.admin_id
+    own: dict[str, Any] = {"organization_id": organization.pk, "by": by}
+    places = [practice.add_location(**own, **place) for place in people.LOCATIONS]
+    practice.import_services(text=people.SERVICES, **own)
+    services = {row.code: row for row in ServiceCode.objects.filter(organization_id=organization.pk)}
+    since = local_date(clock.now(), organization.zone).replace(month=1, day=1)
+    for key, payer in people.PAYERS.items():
+        cast.payers[key] = practice.add_payer(**own, **payer)
+        practice.set_payer_rule(payer=cast.payers[key], effective_from=since, by=by, **people.RULES[key])
+    for who in people.PROVIDERS:
+        provider = practice.add_provider(
+            **own,
+            first_name=who.first,
+            last_name=who.last,
+            credentials=who.credentials,
+            npi=who.npi_base + check_digit(who.npi_base),
+            taxonomy=who.taxonomy,
+            zone=who.zone,
+            prescriber=who.prescriber,
+            location=places[who.place],
+        )
+        member = practice.add_member(
+            organization_id=organization.pk,
+            email=who.email,
+            name=provider.full_name,
+            password=people.PASSWORD,
+            roles=["provider"],
+            provider=provider,
+            by=by,
+        )
+        cast.providers[who.key] = provider
+        cast.members[provider.pk] = member
+        cast.templates[provider.pk] = who.template
+        for state, number in who.licences:
+            practice.add_licence(provider=provider, state=state, number=number, valid_from=since, by=by)
+        for payer in cast.payers.values():
+            practice.add_contract(provider=provider, payer=payer, effective_from=since, by=by)
+        _set_fees(provider, cast, services, since)
+
+
+def _set_fees(provider: Provider, cast: Cast, services: dict[str, ServiceCode], since: date) -> None:
+    for code, (charge, allowed) in people.FEES.items():
+        if services[code].prescriber_only and not provider.prescriber:
+            continue
+        common: dict[str, Any] = {"provider": provider, "service": services[code], "effective_from": since, "by": cast.admin_id}
+        practice.set_fee(payer=None, charge_cents=charge, **common)
+        for key, payer in cast.payers.items():
+            share = allowed * people.ALLOWED_PERCENT[key] // 100
+            practice.set_fee(payer=payer, charge_cents=charge, allowed_cents=share, **common)

@@ -1,0 +1,116 @@
+"""Default deny: every address declares who may open it, and nobody gets further than the table of rights allows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from attest.core import access
+from attest.core.access import RIGHTS, Role, Scope, may, scope_of
+from attest.core.models import AuditEvent
+from attest.core.walls import inside
+from tests.factories import make_practice
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, route)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield route, entry.callback
+
+
+def test_every_address_has_an_entry_in_the_table_or_says_that_it_is_open() -> None:
+    known = {*RIGHTS, "public", "signed in"}
+    without = [route for route, view in addresses() if getattr(view, "access", None) not in known]
+    assert not without
+    assert len(list(addresses())) > 20
+
+
+def test_only_the_front_door_and_logins_are_outside_a_practice() -> None:
+    outside = {route for route, _ in addresses() if not route.startswith("o/<slug:practice>/")}
+    assert {route for route in outside if not route.startswith("accounts/")} == {""}
+
+
+def test_every_address_of_a_practice_asks_for_a_right() -> None:
+    open_ones = [
+        route
+        for route, view in addresses()
+        if route.startswith("o/") and getattr(view, "access", "") in ("public", "signed in")
+    ]
+    assert not open_ones
+
+
+def test_every_right_is_held_by_somebody_and_only_by_roles_of_the_product() -> None:
+    for name, right in RIGHTS.items():
+        assert right.grants, name
+        assert set(right.grants) <= set(Role), name
+
+
+def test_an_undeclared_view_answers_nobody() -> None:
+    gate = access.DenyByDefault(lambda request: HttpResponse())
+    with pytest.raises(PermissionDenied):
+        gate.process_view(RequestFactory().get("/"), lambda request: HttpResponse(), (), {})
+
+
+def test_an_unknown_permission_cannot_be_asked_for() -> None:
+    with pytest.raises(LookupError):
+        access.access("nothing.of.the.kind")
+    with pytest.raises(LookupError):
+        scope_of(None, "nothing.of.the.kind")
+
+
+def test_nobody_may_do_anything_without_a_membership() -> None:
+    assert not any(may(None, permission) for permission in RIGHTS)
+
+
+class Member:
+    """A member with the given roles."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.role_names = set(roles)
+
+
+@pytest.mark.parametrize(
+    ("roles", "permission", "scope"),
+    [
+        ((Role.PROVIDER,), "session.view", Scope.OWN),
+        ((Role.PROVIDER, Role.ADMIN), "session.view", Scope.ALL),
+        ((Role.BILLER,), "session.view", Scope.ALL),
+        ((Role.BILLER,), "note.read", Scope.NONE),
+        ((Role.ADMIN,), "note.read", Scope.NONE),
+        ((Role.AUDITOR,), "note.read", Scope.ALL),
+        ((Role.AUDITOR,), "note.write", Scope.NONE),
+        ((Role.AUDITOR,), "session.confirm", Scope.NONE),
+        ((Role.PROVIDER,), "settings.edit", Scope.NONE),
+        ((Role.SUPPORT,), "client.view", Scope.NONE),
+    ],
+)
+def test_each_role_sees_the_least_it_needs(roles: tuple[Role, ...], permission: str, scope: Scope) -> None:
+    assert scope_of(Member(*roles), permission) is scope  # type: ignore[arg-type]
+
+
+def test_an_auditor_changes_nothing() -> None:
+    changing = [name for name in RIGHTS if name.split(".")[1] not in ("view", "read") and name != "demo.clock"]
+    assert changing
+    assert not any(may(Member(Role.AUDITOR), name) for name in changing)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_sent_to_the_login_and_a_refusal_is_remembered() -> None:
+    made = make_practice()
+    url = f"/o/{made.organization.slug}/settings/payers/new/"
+    from django.test import Client as Browser
+
+    anonymous = Browser()
+    assert anonymous.get(url).status_code == 302
+    browser = made.browser("provider")
+    assert browser.get(url).status_code == 403
+    with inside(made.organization.pk):
+        assert AuditEvent.objects.filter(kind="access.refused").count() == 1
