@@ -37,7 +37,12 @@ ROUNDS = 7
 _FIRST = "Maria José Ana Liam Noah Zoë André Grace Owen Ruth Tomás Ivy Priya Mei Kofi Aiko Lars Nia Paul Eva".split()
 _LAST = "Okonkwo O'Brien Núñez Smith Patel Garcia D'Amico Nguyen Lindqvist Haas Brown Kim Moreau Silva Cole".split()
 _STREETS = "Maple Ave|Oak Street|Cedar Lane Apt #4|N Main St|2nd Street NW|Ridge Road".split("|")
-_TOWNS = [("Albany", "NY", "12207"), ("Austin", "TX", "78701"), ("Tucson", "AZ", "85701"), ("Hilo", "HI", "96720")]
+_TOWNS = [
+    ("Albany", "NY", "12207"),
+    ("Austin", "TX", "78701"),
+    ("Tucson", "AZ", "85701"),
+    ("Hilo", "HI", "96720"),
+]
 _DIAGNOSES = "F41.1 F33.1 F43.23 F40.10 F90.0 F42.2 F50.81 F31.81 F43.10 F60.3 Z63.0 Z56.6".split()
 _SERVICES = [("90834", 15000), ("90837", 18500), ("90832", 11000), ("90847", 17500), ("90791", 25000)]
 
@@ -197,13 +202,15 @@ def _x12sdk(text: str) -> tuple[Callable[[], str], Callable[[], str]]:
     with X12ModelReader(text) as reader:
         models = list(reader.models())
     values = [(type(model), _plain(model.model_dump())) for model in models]
-    ids = {"sender_id": "HARBORLANE", "receiver_id": "CLEARING"}
+
+    def to_text(transactions: list[Any]) -> str:
+        return str(write_transactions(transactions, sender_id="HARBORLANE", receiver_id="CLEARING"))
 
     def serialize() -> str:
-        return str(write_transactions(models, **ids))
+        return to_text(models)
 
     def make_and_serialize() -> str:
-        return str(write_transactions([kind.model_validate(value) for kind, value in values], **ids))
+        return to_text([kind.model_validate(value) for kind, value in values])
 
     return serialize, make_and_serialize
 

@@ -7,6 +7,7 @@ Identifiers are never changed by anything in this module: an identifier with a f
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 #: Characters that may stand in a name or address, where we send capital letters only.
@@ -16,6 +17,7 @@ ID_CLASS: Final = TEXT_CLASS + "a-z"
 
 _UNCHANGED = re.compile(rf"[{TEXT_CLASS}a-z]*")
 _BLANKS = re.compile(r"\s+")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _REPLACEMENTS: Final = {
     # separators of our files
@@ -54,6 +56,7 @@ class Transliteration(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def _character(char: str) -> str | None:
     """Return what is sent for one character, or None when X12 has nothing for it."""
     if _UNCHANGED.fullmatch(char):
@@ -65,6 +68,19 @@ def _character(char: str) -> str | None:
     bare = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
     bare = "".join(_REPLACEMENTS.get(c, c) for c in bare)
     return bare if _UNCHANGED.fullmatch(bare) and (bare or unicodedata.combining(char)) else None
+
+
+def _capital(match: re.Match[str]) -> str:
+    after = _character(match[0])
+    return match[0] if after is None else after.upper()
+
+
+def without_accents(text: str) -> str:
+    """Replace the letters outside ASCII as `transliterate` does, in capitals; leave everything else alone.
+
+    Letters without an equivalent stay as they are. Meant for speed: blanks and separators are not looked at.
+    """
+    return text if text.isascii() else _NON_ASCII.sub(_capital, text)
 
 
 def transliterate(text: str, *, keep_case: bool = False) -> Transliteration:

@@ -38,13 +38,7 @@ class Claims:
         problems = parts.problems
         before = len(problems)
         number = claim.control_number
-        values = (
-            number,
-            claim.payer_claim_control_number,
-            claim.authorization,
-            claim.medical_record_number,
-        )
-        control, original, authorization, record = fields.CLAIM.clean(values, problems, number)
+        control = fields.CONTROL_NUMBER.clean(number, problems, number)
         handling = self._handling_of(claim)
         diagnoses = self._diagnoses_of(claim)
         self._check(claim)
@@ -53,14 +47,15 @@ class Claims:
             details = f"DTP*431*D8*{parts.day(claim.onset)}~"
         if claim.amount_paid_cents:
             details += f"AMT*F5*{self.money(claim.amount_paid_cents)}~"
-        if authorization:
-            details += f"REF*G1*{authorization}~"
-        if original:
-            details += f"REF*F8*{original}~"
-        if record:
-            details += f"REF*EA*{record}~"
-        if claim.note:
-            details += f"NTE*ADD*{fields.NOTE.clean((claim.note,), problems, number)[0]}~"
+        for value, field, qualifier in (
+            (claim.authorization, fields.AUTHORIZATION, "G1"),
+            (claim.payer_claim_control_number, fields.PAYER_CLAIM_CONTROL_NUMBER, "F8"),
+            (claim.medical_record_number, fields.MEDICAL_RECORD_NUMBER, "EA"),
+        ):
+            if value and (sent := field.clean(value, problems, number)):
+                details += f"REF*{qualifier}*{sent}~"
+        if claim.note and (sent := fields.NOTE.clean((claim.note,), problems, number)[0]):
+            details += f"NTE*ADD*{sent}~"
         providers = self._providers(claim)
         lines = self._lines(claim)
         if len(problems) > before or handling is None or diagnoses is None:
@@ -197,26 +192,32 @@ class Claims:
         """Loop 2400 for every line."""
         parts, diagnoses, text = self._parts, len(claim.diagnoses), ""
         for position, line in enumerate(claim.lines, 1):
+            place = line.place_of_service if line.place_of_service != claim.place_of_service else ""
             key = (
                 line.procedure,
                 line.modifiers,
                 line.charge_cents,
                 line.units,
-                line.place_of_service,
+                place,
                 line.diagnosis_pointers,
                 diagnoses,
             )
             service = self._services.get(key)
             if service is None:
-                service = self._services[key] = self._service(line, diagnoses, claim.control_number)
-            control, authorization = fields.LINE.clean(
-                (line.control_number, line.authorization), parts.problems, claim.control_number
+                service = self._services[key] = self._service(line, place, diagnoses, claim.control_number)
+            control = fields.LINE_CONTROL_NUMBER.clean(
+                line.control_number, parts.problems, claim.control_number
             )
-            g1 = f"REF*G1*{authorization}~" if authorization else ""
+            g1 = self._authorization_of(line, claim) if line.authorization else ""
             text += f"LX*{position}~{service}DTP*472*D8*{parts.day(line.date)}~{g1}REF*6R*{control}~"
         return text
 
-    def _service(self, line: ServiceLine, diagnoses: int, number: str) -> str | None:
+    def _authorization_of(self, line: ServiceLine, claim: Claim) -> str:
+        problems = self._parts.problems
+        sent = fields.LINE_AUTHORIZATION.clean(line.authorization, problems, claim.control_number)
+        return f"REF*G1*{sent}~" if sent else ""
+
+    def _service(self, line: ServiceLine, place: str, diagnoses: int, number: str) -> str | None:
         """The SV1 segment."""
         before = len(self._parts.problems)
         for field, sentence in _service_problems(line, diagnoses):
@@ -225,9 +226,7 @@ class Claims:
             return None
         code = ":".join(("HC", line.procedure, *line.modifiers))
         pointers = ":".join(map(str, line.diagnosis_pointers))
-        return (
-            f"SV1*{code}*{self.money(line.charge_cents)}*UN*{line.units}*{line.place_of_service}**{pointers}~"
-        )
+        return f"SV1*{code}*{self.money(line.charge_cents)}*UN*{line.units}*{place}**{pointers}~"
 
 
 def _service_problems(line: ServiceLine, diagnoses: int) -> list[tuple[str, str]]:

@@ -139,7 +139,7 @@ class ServiceLine:
 
     `diagnosis_pointers` count the claim's diagnoses from 1, the most important first, at most four.
     `control_number` (REF 6R) comes back in the remittance and is unique within the claim.
-    `place_of_service` is given only when it differs from the claim's.
+    `place_of_service` is sent only when it differs from the claim's ("": as the claim).
     """
 
     procedure: str

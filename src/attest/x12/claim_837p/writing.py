@@ -85,7 +85,7 @@ def write(interchange: ClaimInterchange) -> str:
         found += env.control_number_problems("transaction control number", number)
     if not interchange.claims:
         found.append(Problem("missing", "claims", "There is no claim to send. Choose at least one."))
-    (reference,) = fields.REFERENCE.clean((interchange.reference,), found, "")
+    reference = fields.REFERENCE.clean(interchange.reference, found, "")
     submitter, receiver = pieces.submitter(interchange.submitter), pieces.receiver(interchange.receiver)
     _check_unique(interchange.claims, pieces)
     writer = Claims(pieces)

@@ -10,7 +10,8 @@ from attest.x12.finding import Finding, Severity
 from attest.x12.guide.facts import ClaimFile, ClaimLoop, Level, Party, first
 
 _TAXONOMY: Final = re.compile(r"[0-9A-Z]{9}X")
-_ZIP9: Final = re.compile(r"[0-9]{9}")
+_NINE_DIGITS: Final = re.compile(r"[0-9]{9}")
+_BILLING: Final = "billing provider"
 
 _ROLES: Final = {
     "85": "billing provider",
@@ -34,7 +35,7 @@ def npis(file: ClaimFile) -> Iterator[Finding]:
 
 def taxonomies(file: ClaimFile) -> Iterator[Finding]:
     """A taxonomy code has ten capitals and digits and ends with X."""
-    found = [(s, LEVEL) for level in file.levels for s in level.segments if s.tag == "PRV"]
+    found = [(s, _BILLING) for level in file.levels for s in level.segments if s.tag == "PRV"]
     found += [(s, where) for party, where in file.all_parties() for s in party.details if s.tag == "PRV"]
     for segment, where in found:
         if segment.get(2) == "PXC" and not _TAXONOMY.fullmatch(segment.get(3)):
@@ -47,9 +48,6 @@ def taxonomies(file: ClaimFile) -> Iterator[Finding]:
             )
 
 
-LEVEL: Final = "billing provider"
-
-
 def billing(level: Level) -> Iterator[Finding]:
     """The billing provider has an NPI, a tax number, a street address and a nine-digit ZIP code."""
     party = level.party("85")
@@ -60,9 +58,9 @@ def billing(level: Level) -> Iterator[Finding]:
             "billing-npi-missing",
             "The billing provider has no NPI. Give the NPI of the practice (NM108 XX, NM109).",
             party.name.no,
-            LEVEL,
+            _BILLING,
         )
-    yield from _zip("billing-zip", party, LEVEL)
+    yield from _zip("billing-zip", party, _BILLING)
     street = party.first("N3")
     if street is not None and any(PO_BOX.search(street.get(n).upper()) for n in (1, 2)):
         yield Finding(
@@ -70,22 +68,22 @@ def billing(level: Level) -> Iterator[Finding]:
             "The billing provider's address is a PO box. Give the street address; a PO box may only be the "
             "pay-to address.",
             street.no,
-            LEVEL,
+            _BILLING,
         )
     for kind in ("EI", "SY"):
         tax = first(party.details, "REF", kind)
-        if tax is not None and not _ZIP9.fullmatch(tax.get(2)):
+        if tax is not None and not _NINE_DIGITS.fullmatch(tax.get(2)):
             yield Finding(
                 "tax-id",
                 f"“{tax.get(2)}” is not a tax number: it needs nine digits without a hyphen.",
                 tax.no,
-                f"{LEVEL}, REF02",
+                f"{_BILLING}, REF02",
             )
 
 
 def _zip(code: str, party: Party, where: str) -> Iterator[Finding]:
     city = party.first("N4")
-    if city is not None and not city.get(4) and not _ZIP9.fullmatch(city.get(3)):
+    if city is not None and not city.get(4) and not _NINE_DIGITS.fullmatch(city.get(3)):
         yield Finding(
             code,
             f"The ZIP code “{city.get(3)}” must have all nine digits here (ZIP+4), without a hyphen. Look the "
