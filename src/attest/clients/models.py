@@ -32,10 +32,10 @@ class IcdRelease(models.Model):
 
 
 class IcdCode(models.Model):
-    """One code of a release. `code` is without the dot, as claims carry it; a category with children is not billable."""
+    """A code of a release. `code` is without the dot, as claims carry it; one with codes below it is not billable."""
 
     release = models.ForeignKey(IcdRelease, models.CASCADE, related_name="codes", db_index=False)
-    code = models.CharField(max_length=8)
+    code = models.CharField(max_length=8, db_collation="C")
     label = models.CharField(max_length=300)
     folded = models.CharField(max_length=320)
     billable = models.BooleanField()
@@ -130,7 +130,7 @@ class ChartDiagnosis(Record):
 
 
 class Coverage(Record):
-    """A client's plan: who the subscriber is, from when to when, whether it was verified, and what it asks of the client."""
+    """A client's plan: who the subscriber is, its dates, whether it was verified, and what it asks of the client."""
 
     client = link(Client, related_name="coverages")
     payer = link(Payer, related_name="coverages")
@@ -142,7 +142,10 @@ class Coverage(Record):
     group_number = models.CharField(max_length=30, blank=True, default="")
     relation = models.CharField(
         "the client is the subscriber's", max_length=10, default="self",
-        choices=[("self", "Self (the client is the subscriber)"), ("spouse", "Spouse"), ("child", "Child"), ("other", "Other dependent")],
+        choices=[
+            ("self", "Self (the client is the subscriber)"), ("spouse", "Spouse"), ("child", "Child"),
+            ("other", "Other dependent"),
+        ],
     )  # fmt: skip
     subscriber_first_name = models.CharField(max_length=35, blank=True, default="")
     subscriber_last_name = models.CharField(max_length=60, blank=True, default="")

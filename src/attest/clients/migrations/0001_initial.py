@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.CharField(max_length=8)),
+                ("code", models.CharField(db_collation="C", max_length=8)),
                 ("label", models.CharField(max_length=300)),
                 ("folded", models.CharField(max_length=320)),
                 ("billable", models.BooleanField()),
