@@ -1,7 +1,8 @@
 // What every page carries. No framework but htmx; each module wires one kind of attribute.
-import { autosave, forgetOnSignOut } from './js/autosave.js'
+import { autosave, flushBeforeLeaving, forgetOnSignOut } from './js/autosave.js'
 import { comboPicks, comboboxes } from './js/combobox.js'
 import { keys } from './js/keys.js'
+import { menus } from './js/menus.js'
 import { overlays } from './js/overlays.js'
 import { messages } from './js/page.js'
 import { requests } from './js/requests.js'
@@ -12,9 +13,11 @@ requests()
 overlays()
 messages()
 keys()
+menus()
 theme()
 typed()
 comboPicks()
+flushBeforeLeaving()
 forgetOnSignOut()
 
 function wire(root) {

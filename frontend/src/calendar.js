@@ -18,6 +18,15 @@ const VIEWS = { day: 'timeGridDay', week: 'timeGridWeek', month: 'dayGridMonth',
 const WORDS = { day: 'Day', week: 'Week', month: 'Month', list: 'List' }
 const nameOf = (type) => Object.keys(VIEWS).find((name) => VIEWS[name] === type)
 
+const DAY = 86_400_000
+const WEEKENDS = 'attest-weekends'
+
+const isWeekend = (iso, zone) =>
+  ['Sat', 'Sun'].includes(new Date(iso).toLocaleDateString('en-US', { timeZone: zone, weekday: 'short' }))
+
+/** Saturday and Sunday are shown once a session was seen there, and while it is one of them. */
+const weekendSeen = (now, zone) => localStorage.getItem(WEEKENDS) === '1' || isWeekend(now, zone)
+
 /** "9:00 AM" of an ISO time as the calendar's zone shows it. */
 function clock(iso) {
   const hour = Number(iso.slice(11, 13))
@@ -141,7 +150,7 @@ function start(box) {
     timeZone: zone,
     nowIndicator: true,
     firstDay: Number(firstDay),
-    weekends: weekends !== 'false',
+    weekends: weekends === 'true' || (weekends === 'auto' && weekendSeen(now, zone)),
     height: '100%',
     expandRows: true,
     slotMinTime: hour(firstHour),
@@ -183,8 +192,9 @@ function start(box) {
     unselectCancel: 'dialog',
     events: async (range) => {
       const url = new URL(eventsUrl, location.href)
-      url.searchParams.set('start', range.startStr)
-      url.searchParams.set('end', range.endStr)
+      // Two days more on both sides: a hidden weekend may hold a session.
+      url.searchParams.set('start', new Date(range.start.getTime() - 2 * DAY).toISOString())
+      url.searchParams.set('end', new Date(range.end.getTime() + 2 * DAY).toISOString())
       box.setAttribute('aria-busy', 'true')
       try {
         const response = await fetch(url, { headers: { Accept: 'application/json', 'HX-Request': 'true' } })
@@ -193,7 +203,12 @@ function start(box) {
           return []
         }
         if (!response.ok) throw new Error(String(response.status))
-        return await response.json()
+        const rows = await response.json()
+        if (weekends === 'auto' && !calendar.getOption('weekends') && rows.some((row) => isWeekend(row.start, zone))) {
+          localStorage.setItem(WEEKENDS, '1')
+          queueMicrotask(() => calendar.setOption('weekends', true))
+        }
+        return rows
       } catch (error) {
         say(sentenceFor(Number(error.message) || 0), 'lost')
         return []

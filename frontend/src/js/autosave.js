@@ -16,8 +16,9 @@ class Autosave {
     this.offer()
     form.addEventListener('input', () => this.touched())
     form.addEventListener('change', () => this.touched())
-    form.addEventListener('submit', (event) => this.submit(event), true)
     window.addEventListener('online', () => this.dirty() && this.save())
+    document.addEventListener('htmx:before:swap', () => (this.typedBefore = new Set(this.changed())))
+    document.addEventListener('htmx:after:swap', () => this.rebase())
     window.addEventListener('pagehide', () => this.leave())
   }
 
@@ -142,6 +143,9 @@ class Autosave {
     this.waits = 0
     Object.assign(this.saved, Object.fromEntries(names.map((name) => [name, now[name]])))
     if (said.revision != null) this.form.dataset.revision = said.revision
+    for (const field of document.querySelectorAll(`[data-saved-from="${this.form.id}"]`)) {
+      if (said[field.dataset.savedKey] != null) field.value = said[field.dataset.savedKey]
+    }
     this.complain({})
     if (!this.dirty()) this.forget()
     this.state(said.saved ? `Saved ${said.saved}` : 'Saved', 'saved')
@@ -200,25 +204,16 @@ class Autosave {
     }
   }
 
-  async submit(event) {
-    if (event.defaultPrevented || this.flushed || !this.dirty()) return
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    const button = event.submitter
-    button?.setAttribute('aria-busy', 'true')
-    const done = await Promise.race([this.save(), new Promise((resolve) => setTimeout(() => resolve(true), 4000))])
-    button?.removeAttribute('aria-busy')
-    if (!done && !this.waits) return
-    // The form itself carries every field, so it may go even when the save is still being tried.
-    this.flushed = true
-    this.form.requestSubmit(button ?? undefined)
-    setTimeout(() => (this.flushed = false))
+  /** Fields that the server has just drawn anew are as saved, unless the person was typing in them. */
+  rebase() {
+    const now = this.values()
+    for (const name of Object.keys(now)) if (!this.typedBefore?.has(name)) this.saved[name] = now[name]
   }
 
   leave() {
     const now = this.values()
     const names = this.changed(now)
-    if (names.length && !this.stopped && !this.flushed) this.send(this.body(now, names), true).catch(() => {})
+    if (names.length && !this.stopped) this.send(this.body(now, names), true).catch(() => {})
   }
 
   offer() {
@@ -271,6 +266,55 @@ export function autosave(root = document) {
   for (const form of root.querySelectorAll('form[data-autosave]')) {
     form.autosaver ??= new Autosave(form)
   }
+}
+
+const dirtyOnes = () =>
+  [...document.querySelectorAll('form[data-autosave]')].map((form) => form.autosaver).filter((one) => one?.dirty())
+
+/** Save all that is not yet saved. False when something was refused; a server that is away holds nobody up. */
+async function flush() {
+  const wait = new Promise((resolve) => setTimeout(() => resolve(true), 4000))
+  const done = await Promise.all(dirtyOnes().map((one) => Promise.race([one.save(), wait]).then((saved) => saved || one.waits > 0)))
+  return done.every(Boolean)
+}
+
+/** Before a form is sent or a link is followed, what was typed is saved, in whichever form of the page. */
+export function flushBeforeLeaving() {
+  let passing = false
+  document.addEventListener(
+    'submit',
+    async (event) => {
+      const { target: form, submitter } = event
+      if (passing || form.method !== 'post' || !dirtyOnes().length) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      submitter?.setAttribute('aria-busy', 'true')
+      const done = await flush()
+      submitter?.removeAttribute('aria-busy')
+      if (!done && !form.matches('[data-sign-out]')) {
+        return document.querySelector('[data-conflict], [data-autosave-error]')?.scrollIntoView({ block: 'center' })
+      }
+      passing = true
+      form.requestSubmit(submitter ?? undefined)
+      passing = false
+    },
+    true,
+  )
+  document.addEventListener(
+    'click',
+    async (event) => {
+      const link = event.target.closest?.('a[href]')
+      if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented) return
+      if (link.target || link.origin !== location.origin || link.hasAttribute('download') || link.matches('[data-side], [data-sheet], [data-close]')) return
+      if (link.hash && link.pathname === location.pathname) return
+      if (!dirtyOnes().length || dirtyOnes().every((one) => one.stopped)) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      await flush()
+      location.assign(link.href)
+    },
+    true,
+  )
 }
 
 /** Nothing typed by this person stays in the browser after they sign out. */

@@ -27,7 +27,7 @@ function ctrlEnter(event) {
     within.querySelector('form[data-ctrl-enter]')
   if (!marked) return
   event.preventDefault()
-  if (marked.matches('form')) marked.requestSubmit(marked.querySelector('.btn-primary:not([type="button"])') ?? undefined)
+  if (marked.matches('form')) marked.requestSubmit([...marked.elements].find((button) => button.matches('button.btn-primary')))
   else if (marked.form) marked.form.requestSubmit(marked)
   else marked.click()
 }
