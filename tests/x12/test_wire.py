@@ -145,6 +145,7 @@ def test_composites_written_with_another_character_than_isa16_says_are_read_by_w
         ("~IEA*1*000000042", "", "missing-iea"),
         ("IEA*1*000000042~", "IEA*1*000000042~NTE*ADD*X~", "after-interchange"),
         ("~GE*1*7", "~NTE*ADD*X~GE*1*7", "stray-segment"),
+        ("GS*HC*HARBORLANE*CLEARING*20261112*0905*7*X*005010X222A1~", "", "missing-gs"),
         ("~PAT*19", "~Pat*19", "segment-id"),
         ("~PAT*19", "~*19", "segment-id"),
     ],

@@ -76,23 +76,24 @@ def write(interchange: ClaimInterchange) -> str:
 
     Raises CannotWrite with every problem of every claim; then nothing is written.
     """
+    claims = tuple(interchange.claims)  # kept alive: what is written once is remembered by identity
     pieces = Parts()
     found = pieces.problems
     found += env.envelope_problems(interchange.envelope)
     found += env.control_number_problems("group control number", interchange.group_control_number)
-    sets = max(1, -(-len(interchange.claims) // MOST_CLAIMS_A_SET))
+    sets = max(1, -(-len(claims) // MOST_CLAIMS_A_SET))
     for number in (interchange.transaction_control_number, interchange.transaction_control_number + sets - 1):
         found += env.control_number_problems("transaction control number", number)
-    if not interchange.claims:
+    if not claims:
         found.append(Problem("missing", "claims", "There is no claim to send. Choose at least one."))
     reference = fields.REFERENCE.clean(interchange.reference, found, "")
     submitter, receiver = pieces.submitter(interchange.submitter), pieces.receiver(interchange.receiver)
-    _check_unique(interchange.claims, pieces)
+    _check_unique(claims, pieces)
     writer = Claims(pieces)
     trees: list[_Tree] = []
-    for start in range(0, len(interchange.claims), MOST_CLAIMS_A_SET):
+    for start in range(0, len(claims), MOST_CLAIMS_A_SET):
         tree: _Tree = {}
-        for claim in interchange.claims[start : start + MOST_CLAIMS_A_SET]:
+        for claim in claims[start : start + MOST_CLAIMS_A_SET]:
             _place(claim, pieces, writer, tree)
         trees.append(tree)
     if found:
