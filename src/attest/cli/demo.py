@@ -24,7 +24,16 @@ from attest.cli.server import Server
 
 ANSWER_SECONDS = 60
 WEB = ["-m", "gunicorn", "attest.config.wsgi:application", "--worker-class", "gthread", "--workers", "2"]
-WEB += ["--threads", "4", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
+WEB += [
+    "--threads",
+    "4",
+    "--preload",
+    "--graceful-timeout",
+    "5",
+    "--no-control-socket",
+    "--log-level",
+    "warning",
+]
 
 
 class Stopped(BaseException):

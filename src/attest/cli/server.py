@@ -75,7 +75,7 @@ class Server:
             user=SUPERUSER,
             password=self._password(),
             dbname=database,
-            connect_timeout=5,
+            connect_timeout=2,
             autocommit=True,
         )
 
@@ -121,8 +121,13 @@ class Server:
             os.kill(pid, FAST_STOP)
         except ProcessLookupError:
             return
+        self.wait_until_gone()
+
+    def wait_until_gone(self) -> None:
+        """Wait for the end of a server that was asked to stop, or whose parent ended; a minute at most."""
+        pid = self._pid()
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and _is_postgres(pid):
+        while pid is not None and _is_postgres(pid) and time.monotonic() < deadline:
             if self.process is not None:
                 self.process.poll()
             time.sleep(0.02)
