@@ -116,7 +116,7 @@ def _confirm(
         raise Blocked(blocking)
     version = None
     if signing:
-        version = _sign(case, typed, seen.note, acting)
+        version = _sign(case, seen.note, acting)
     confirmation = _keep(case, typed, outcome, acting, confirmation_id)
     if case.insured:
         claims.build(_claim_basis(case, outcome, confirmation))
@@ -156,7 +156,7 @@ def _raise_if_changed(seen: Seen, behind: Background, outcome: Consequences | No
         raise Changed("What will happen")
 
 
-def _sign(case: facts.Case, typed: Typed, seen_note: str, acting: Acting) -> NoteVersion:
+def _sign(case: facts.Case, seen_note: str, acting: Acting) -> NoteVersion:
     policy = case.behind.policy
     oldest = clock.real_now() - timedelta(hours=policy.reauth_hours)
     if acting.proof_at is None or acting.proof_at < oldest:
@@ -171,7 +171,7 @@ def _sign(case: facts.Case, typed: Typed, seen_note: str, acting: Acting) -> Not
         seen_digest=seen_note,
         by_member=acting.member,
         proof_at=acting.proof_at,
-        late_reason=typed.late_reason,
+        late_reason=note.late_reason,
         due_at=case.signature_due.due_at,
         now=case.now,
     )

@@ -221,7 +221,7 @@ def _note(behind: Background, typed: Typed | None, signing: bool) -> f.NoteFacts
         signing=signing and drafted,
         empty_required=_empty_required(note) if note is not None and drafted else (),
         declared=bool(typed and typed.elsewhere_author and typed.elsewhere_signed_on),
-        late_reason=typed.late_reason if typed else "",
+        late_reason=note.late_reason if note is not None else "",
     )
 
 

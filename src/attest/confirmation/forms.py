@@ -60,9 +60,6 @@ class DetailsForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"data-date": True, "autocomplete": "off"}),
     )
-    late_reason = forms.CharField(
-        label="Why the note is signed late", required=False, help_text="It stays with the note for good."
-    )
 
     def __init__(self, values: dict[str, Any], case: Case) -> None:
         super().__init__(data=values)
@@ -73,7 +70,7 @@ class DetailsForm(forms.Form):
         ]
         self.telehealth = case.typed is not None and case.typed.modality is not Modality.IN_PERSON
         self.is_valid()
-                self._errors = forms.utils.ErrorDict()
+        self._errors = forms.utils.ErrorDict()
         for name, sentence in (case.typed.problems if case.typed else {}).items():
             if name in self.fields:
                 self.add_error(name, sentence)

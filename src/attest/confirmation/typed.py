@@ -23,7 +23,7 @@ Values = Mapping[str, Any]
 FIELDS = (
     "date", "stop_next_day", "affirmed", "date_reason", "excluded_minutes",
     "modality", "location", "client_state", "client_at_home", "client_present",
-    "code", "therapy_minutes", "note_choice", "none_kind", "elsewhere_author", "elsewhere_signed_on", "late_reason",
+    "code", "therapy_minutes", "note_choice", "none_kind", "elsewhere_author", "elsewhere_signed_on",
     *(f"{name}_{n}" for n in range(1, MOST_INTERVALS + 1) for name in ("start", "stop", "start_which", "stop_which")),
 )  # fmt: skip
 LISTS = ("addon", "factor", "diagnosis")
@@ -53,7 +53,6 @@ class Typed:
     note_choice: NoteChoice | None
     elsewhere_author: str
     elsewhere_signed_on: date | None
-    late_reason: str
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -149,7 +148,6 @@ def read(session: Session, values: Values) -> Typed:
         note_choice=_note_choice(values),
         elsewhere_author=values.get("elsewhere_author", ""),
         elsewhere_signed_on=_date(values, "elsewhere_signed_on", problems),
-        late_reason=values.get("late_reason", ""),
         problems=problems,
     )
 

@@ -21,6 +21,8 @@ from attest.core import clock, once
 from attest.core.access import MemberRequest, access
 from attest.core.accounts import last_proof
 from attest.core.templatetags.times import in_zone, time_text
+from attest.notes.editor import editor_for
+from attest.notes.queries import current_templates
 from attest.policy.chips import UNCONFIRMED
 
 
@@ -81,9 +83,7 @@ def save(request: MemberRequest, session_id: UUID) -> HttpResponse:
     names = set(request.POST)
     changes = {name: value for name, value in clean(request.POST).items() if name in names}
     try:
-        draft = save_details(
-            session=session, changes=changes, revision=_revision(request)
-        )
+        draft = save_details(session=session, changes=changes, revision=_revision(request))
     except StaleDetails as stale:
         return JsonResponse({"message": str(stale)}, status=409)
     saved = time_text(in_zone(draft.saved_at, request.member.zone))
@@ -131,6 +131,10 @@ def _context(request: MemberRequest, session: Session) -> dict[str, Any]:
     shown: Page = page(session, values, revision, now=clock.now())
     slug = request.practice.slug
     here = reverse("confirmation:confirm", args=[slug, session.pk])
+    note = shown.case.behind.note
+    editor = None
+    if note is not None and note.state == "draft":
+        editor = editor_for(session, note, member=request.member, scope=request.scope, now=shown.case.now)
     return {
         "session": session,
         "page": shown,
@@ -142,5 +146,9 @@ def _context(request: MemberRequest, session: Session) -> dict[str, Any]:
         "late": shown.case.signature_due.is_late(shown.case.now),
         "blocking": with_fixes(shown.blocking, session, slug, here),
         "warnings": with_fixes(shown.warnings, session, slug, here),
-        "note": shown.case.behind.note,
+        "note": note,
+        "editor": editor,
+        "templates": current_templates(session.organization_id),
+        "side": "last",
+        "next_url": here,
     }

@@ -14,7 +14,7 @@ from attest.demo import people
 from attest.demo.people import DemoClient
 from attest.policy.deadlines import local_date
 from attest.practice import actions as practice
-from attest.practice.models import Location, Payer, Provider, ServiceCode
+from attest.practice.models import Payer, Provider, ServiceCode
 from attest.practice.organization import Member, Organization
 from attest.x12.npi import check_digit
 
@@ -76,14 +76,19 @@ def make_cast() -> Cast:
         practice.update_organization(organization=organization, by=admin_id, **facts)
         for _, name, email, role in people.STAFF[1:]:
             member = practice.add_member(
-                organization_id=organization.pk, email=email, name=name, password=people.PASSWORD, roles=[role], by=admin_id
+                organization_id=organization.pk,
+                email=email,
+                name=name,
+                password=people.PASSWORD,
+                roles=[role],
+                by=admin_id,
             )
             if role == "biller":
                 cast.biller_id = member.user_id
         _make_practice(cast)
     with inside(organization.pk, admin_id):
         random = Random(7)
-        for number, who in enumerate(people.CLIENTS):
+        for number, who in enumerate(people.clients()):
             cast.clients.append((_make_client(cast, who, number, random), who))
     return cast
 
@@ -133,7 +138,12 @@ def _set_fees(provider: Provider, cast: Cast, services: dict[str, ServiceCode], 
     for code, (charge, allowed) in people.FEES.items():
         if services[code].prescriber_only and not provider.prescriber:
             continue
-        common: dict[str, Any] = {"provider": provider, "service": services[code], "effective_from": since, "by": cast.admin_id}
+        common: dict[str, Any] = {
+            "provider": provider,
+            "service": services[code],
+            "effective_from": since,
+            "by": cast.admin_id,
+        }
         practice.set_fee(payer=None, charge_cents=charge, **common)
         for key, payer in cast.payers.items():
             share = allowed * people.ALLOWED_PERCENT[key] // 100

@@ -6,7 +6,12 @@ from attest.demo.people import PASSWORD, PROVIDERS, STAFF
 def logins() -> list[dict[str, str]]:
     """One entry for each role: role, name, email, password."""
     providers = [
-        {"role": "Provider", "name": f"{p.first} {p.last}, {p.credentials}", "email": p.email, "password": PASSWORD}
+        {
+            "role": "Provider",
+            "name": f"{p.first} {p.last}, {p.credentials}",
+            "email": p.email,
+            "password": PASSWORD,
+        }
         for p in PROVIDERS
     ]
     staff = [

@@ -20,7 +20,14 @@ from attest.policy.deadlines import local
 
 
 def write_note(
-    cast: Cast, session: Session, who: DemoClient, random: Random, *, half: bool = False, sign: bool = False
+    cast: Cast,
+    session: Session,
+    who: DemoClient,
+    random: Random,
+    *,
+    half: bool = False,
+    sign: bool = False,
+    late: bool = False,
 ) -> Note:
     """Begin the session's note in its provider's favorite template, fill it (or half of it), perhaps sign it alone."""
     member = cast.member_of(session.provider_id)
@@ -31,10 +38,14 @@ def write_note(
     note = notes.save_draft(
         note_id=note.pk,
         values=note_content(
-            random, telehealth=who.modality != "in_person", attendees=attendees, first_part="yes" if half else ""
+            random,
+            telehealth=who.modality != "in_person",
+            attendees=attendees,
+            first_part="yes" if half else "",
         ),
         revision=note.revision,
         by_member=member,
+        late_reason="Out sick for three days; written from the day's own jottings." if late else None,
     )
     if sign:
         fresh = Session.objects.select_related("client", "provider", "location").get(pk=session.pk)
@@ -54,8 +65,8 @@ def press_confirm(
     """Type the actual times, choose the diagnosis, write the note and press the button."""
     member = cast.member_of(session.provider_id)
     if path == "template":
-        write_note(cast, session, who, random)
-    values = {**draft_values(session)[0], **_typed(session, who, random, path=path, late=late)}
+        write_note(cast, session, who, random, late=late)
+    values = {**draft_values(session)[0], **_typed(session, who, random, path=path)}
     draft = save_details(session=session, changes=values, revision=draft_values(session)[1])
     shown = page(session, draft.values, draft.revision, now=clock.now())
     note = note_of(session)
@@ -72,7 +83,7 @@ def press_confirm(
     )
 
 
-def _typed(session: Session, who: DemoClient, random: Random, *, path: str, late: bool) -> dict[str, Any]:
+def _typed(session: Session, who: DemoClient, random: Random, *, path: str) -> dict[str, Any]:
     start = local(session.starts_at + timedelta(minutes=random.choice([0, 1, 2, 3, 5])), session.zone)
     stop = local(session.ends_at + timedelta(minutes=random.choice([-2, 0, 0, 1, 3])), session.zone)
     typed: dict[str, Any] = {
@@ -87,6 +98,4 @@ def _typed(session: Session, who: DemoClient, random: Random, *, path: str, late
         typed |= {"code": "99213", "addon": []}
     if path == "elsewhere":
         typed |= {"elsewhere_author": session.provider.full_name, "elsewhere_signed_on": f"{stop:%m/%d/%Y}"}
-    if late:
-        typed["late_reason"] = "Out sick for three days; written from the day's own jottings."
     return typed

@@ -89,9 +89,9 @@ class History:
     def _holiday(day: date) -> bool:
         """Thanksgiving and the day after, Christmas, New Year: the practice is closed."""
         thanksgiving = date(day.year, 11, 1) + timedelta(days=(3 - date(day.year, 11, 1).weekday()) % 7 + 21)
-        return (
-            day in (thanksgiving, thanksgiving + timedelta(days=1))
-            or (day.month, day.day) in ((12, 25), (1, 1))
+        return day in (thanksgiving, thanksgiving + timedelta(days=1)) or (day.month, day.day) in (
+            (12, 25),
+            (1, 1),
         )
 
     def _schedule(self, client: Client, who: DemoClient, day: date, at: time, *, first_time: bool) -> None:
@@ -107,7 +107,9 @@ class History:
                 ends_at=start + timedelta(minutes=length),
                 kind=kind,
                 modality=who.modality,
-                client_state="PA" if "moved" in who.special and day >= self.today - timedelta(days=10) else "",
+                client_state="PA"
+                if "moved" in who.special and day >= self.today - timedelta(days=10)
+                else "",
                 by=self.cast.admin_id,
             )
         self.appointments.append(Appointment(session, who))
@@ -118,11 +120,15 @@ class History:
         """One day: plans re-verified, sessions held and written up, due work done, claims sent on Mondays."""
         zone = self.cast.organization.zone
         morning = resolve_local(day, time(8, 30), zone).candidates[0]
-        if morning <= self.now and day.day % 28 == 1 or day == self.today - timedelta(weeks=WEEKS_BEHIND):
+        if (morning <= self.now and day.day % 28 == 1) or day == self.today - timedelta(weeks=WEEKS_BEHIND):
             with clock.at(min(morning, self.now)):
                 self.cast.verify_plans()
         held = sorted(
-            (a for a in self.appointments if local_date(a.session.starts_at, zone) == day and a.session.ends_at <= self.now),
+            (
+                a
+                for a in self.appointments
+                if local_date(a.session.starts_at, zone) == day and a.session.ends_at <= self.now
+            ),
             key=lambda a: a.session.ends_at,
         )
         for appointment in held:
@@ -167,7 +173,7 @@ class History:
         day = local_date(session.starts_at, self.cast.organization.zone)
         if day >= waiting_day:
             return ago == 0 or luck > 0.45
-        return 0.955 <= luck
+        return luck >= 0.955
 
     def _leave(self, appointment: Appointment, ago: int) -> None:
         """An unconfirmed session: some with a draft, some signed already, some closed after day 30."""
