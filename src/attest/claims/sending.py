@@ -1,5 +1,6 @@
 """Claims as an X12 interchange: from whom to whom, the text itself, and everything wrong with it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from attest.claims.models import Claim
 from attest.claims.snapshot import to_x12
-from attest.clients.models import IcdCode, IcdRelease
+from attest.clients.icd import codes_valid_on, plain
 from attest.core import clock
 from attest.practice.models import Organization
 from attest.x12 import claim_837p as x12
@@ -75,7 +76,7 @@ def findings_of(
     Claims are checked together first, which is quick when nothing is wrong, and one by one when something is, so
     that each is told its own.
     """
-    diagnoses = valid_diagnoses(code for claim in claims for code in claim.facts["diagnoses"])
+    diagnoses = valid_diagnoses(claims)
     try:
         if not _errors(organization, claims, diagnoses):
             return (), {}
@@ -95,22 +96,26 @@ def findings_of(
     return (), found
 
 
-def valid_diagnoses(codes: Iterable[str]) -> Diagnoses | None:
-    """Whether each of these codes (without dots) is billable on a date of service, by the release for that date.
+def valid_diagnoses(claims: Iterable[Claim]) -> Diagnoses | None:
+    """Whether a code of these claims (without its dot) is complete and known on a date of service.
 
-    Where no release for the date is loaded the newest one answers; without any release nobody can say (None).
+    By the release for that date, or the newest one where that is not loaded; None when there is no release at all.
     """
-    releases = list(IcdRelease.objects.order_by("-effective_from"))
-    if not releases:
-        return None
-    rows = IcdCode.objects.filter(code__in=set(codes), billable=True)
-    billable = set(rows.values_list("release_id", "code"))
-
-    def valid(code: str, day: date) -> bool:
-        in_force = (r for r in releases if r.effective_from <= day <= r.effective_to)
-        return (next(in_force, releases[0]).pk, code) in billable
-
-    return valid
+    asked: dict[date, set[str]] = defaultdict(set)
+    for claim in claims:
+        asked[claim.date_of_service].update(claim.facts["diagnoses"])
+    valid: set[tuple[str, date]] = set()
+    for day, codes in asked.items():
+        ordered = sorted(codes)
+        known = codes_valid_on(ordered, day)
+        if known.release is None:
+            return None
+        valid.update(
+            (plain(code), day)
+            for code, found in zip(ordered, known.diagnoses, strict=True)
+            if found.known and not found.is_category
+        )
+    return lambda code, day: (code, day) in valid
 
 
 def _errors(
