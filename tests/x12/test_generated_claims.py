@@ -170,7 +170,7 @@ def accepted_by_pyx12_alone(text: str) -> bool:
 
 @cache
 def corpus() -> tuple[Claim, ...]:
-    """The same 300 generated claims in every run, numbered so that they can share a file."""
+    """300 claims generated without chance, numbered so that they can share a file."""
     drawn: list[Claim] = []
 
     @settings(
