@@ -126,7 +126,7 @@ def _confirm(
         confirmed_at=confirmation.confirmed_at,
         zone=session.zone,
         policy=behind.policy,
-        payment_method=behind.payment_method,
+        payment_method=behind.file.payment_method,
     )
     calendar.record_intervals(session, case.facts.details.intervals if case.facts.details else ())
     calendar.mark(session, _chip(case, confirmation), by=acting.user_id)

@@ -102,7 +102,7 @@ def consequences(case: Case) -> Consequences | None:
         release=leaving,
         estimate=estimate,
         charge_at=charge_at,
-        payment_method=behind.payment_method,
+        payment_method=behind.file.payment_method,
         edit_until=deadlines.edit_window(case.now, behind.policy).closes_at,
         signs=signs,
         signed_late=signs and due.is_late(case.now),
@@ -110,7 +110,7 @@ def consequences(case: Case) -> Consequences | None:
         digest=fingerprint(
             place.pos, [(x.code, x.units, x.modifiers, x.charge_cents) for x in lines], payer_name, file_by, standing,
             leaving and (leaving.state, leaving.early), estimate.cents, estimate.reason, charge_at,
-            behind.payment_method and behind.payment_method.pk, signs, signs and due.is_late(case.now),
+            behind.file.payment_method and behind.file.payment_method.pk, signs, signs and due.is_late(case.now),
             [r.sentence for r in case.roadblocks if not r.blocks],
         ),
     )  # fmt: skip

@@ -103,13 +103,13 @@ def case(behind: Background, *, now: datetime, typed: Typed | None = None, signi
     details = _details(behind, typed, day, now) if typed else None
     facts = f.Facts(
         session=_session(behind),
-        client=_client(behind),
+        client=behind.file.facts,
         provider=behind.terms.provider_facts(behind.provider),
         organization=organization_facts(behind.organization),
         coverage=_coverage(behind, coverage, day) if coverage else None,
         note=_note(behind, typed, signing),
         details=details,
-        lines_of_business=frozenset(LineOfBusiness(c.payer.line_of_business) for c in behind.coverages),
+        lines_of_business=behind.file.lines_of_business,
         self_pay_codes=behind.terms.priced_codes(behind.provider.pk, None, day),
     )
     return Case(behind, typed, facts, coverage, now)
@@ -170,19 +170,6 @@ def _setting(
         client_state=state or None,
         location_pos=location.place_of_service if location else None,
         location_state=location.state if location else None,
-    )
-
-
-def _client(behind: Background) -> f.ClientFacts:
-    client = behind.client
-    return f.ClientFacts(
-        has_payment_method=behind.payment_method is not None,
-        forms_missing=behind.forms_missing,
-        has_address=client.has_address,
-        self_pay=client.self_pay,
-        do_not_bill_insurance=client.do_not_bill,
-        part2_program=client.part2_program,
-        part2_consent=client.part2_consent_on is not None,
     )
 
 

@@ -4,7 +4,7 @@ Each function is one use case inside the organization's wall and the caller's tr
 id as `by`, leaves an audit event naming the client's id, and raises `Refused` with a sentence for each field.
 """
 
-from attest.clients.actions.chart import add_diagnosis, resolve_diagnosis
+from attest.clients.actions.chart import add_diagnosis, resolve_diagnosis, use_diagnoses
 from attest.clients.actions.clients import create_client, set_flags, update_client
 from attest.clients.actions.coverage import add_coverage, update_coverage, verify_coverage
 from attest.clients.actions.forms import install_forms, publish_form, record_acknowledgement
@@ -26,5 +26,6 @@ __all__ = [
     "set_flags",
     "update_client",
     "update_coverage",
+    "use_diagnoses",
     "verify_coverage",
 ]

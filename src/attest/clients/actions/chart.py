@@ -1,13 +1,14 @@
 """Diagnoses of a client's chart."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from attest.clients.icd import codes_valid_on, dotted, plain
+from attest.clients.icd import codes_valid_on, dotted, labels_of, plain
 from attest.clients.models import ChartDiagnosis, Client
-from attest.core import audit, clock
+from attest.core import audit
 from attest.core.models import save_fields
-from attest.policy.deadlines import local_date
+from attest.practice.queries import today_in
 from attest.practice.refusal import Refused, saving
 
 ONCE = {"chart_diagnosis_once": ("code", "This diagnosis is in the chart already.")}
@@ -18,7 +19,7 @@ def add_diagnosis(*, client: Client, code: str, by: UUID, onset: date | None = N
 
     Raises Refused for a code the table does not know, a heading, an onset in the future, or one that is there.
     """
-    today = local_date(clock.now(), "UTC")
+    today = today_in(client.organization_id)
     known = codes_valid_on([code], today)
     found = known.diagnoses[0]
     if known.release is None:
@@ -46,11 +47,35 @@ def resolve_diagnosis(*, diagnosis: ChartDiagnosis, resolved: date, by: UUID) ->
     """The diagnosis no longer holds from this date on; it stays in the chart. Raises Refused before its onset."""
     if diagnosis.onset is not None and resolved < diagnosis.onset:
         raise Refused({"resolved": "It cannot be resolved before its onset."})
-    if resolved > local_date(clock.now(), "UTC"):
+    if resolved > today_in(diagnosis.organization_id):
         raise Refused({"resolved": "That date lies in the future."})
     save_fields(diagnosis, resolved=resolved)
     _record("diagnosis.resolved", diagnosis, by)
     return diagnosis
+
+
+def use_diagnoses(*, client: Client, codes: Sequence[str], on: date, by: UUID) -> None:
+    """A session was confirmed for these codes (no dot): each is in the chart from now on, marked as used now."""
+    now = clock.now()
+    rows = ChartDiagnosis.objects.filter(
+        organization_id=client.organization_id, client=client, code__in=codes, resolved__isnull=True
+    )
+    known = set(rows.values_list("code", flat=True))
+    if known:
+        rows.update(last_used_at=now)
+    fresh = [code for code in codes if code not in known]
+    if not fresh:
+        return
+    labels = labels_of(fresh, on)
+    for code in fresh:
+        diagnosis = ChartDiagnosis.objects.create(
+            organization_id=client.organization_id,
+            client=client,
+            code=code,
+            label=labels.get(code, ""),
+            last_used_at=now,
+        )
+        _record("diagnosis.added", diagnosis, by)
 
 
 def _record(kind: str, diagnosis: ChartDiagnosis, by: UUID) -> None:
