@@ -3,6 +3,7 @@ import { autosave, flushBeforeLeaving, forgetOnSignOut } from './js/autosave.js'
 import { comboPicks, comboboxes } from './js/combobox.js'
 import { keys } from './js/keys.js'
 import { menus } from './js/menus.js'
+import { notes } from './js/notes.js'
 import { overlays } from './js/overlays.js'
 import { messages } from './js/page.js'
 import { requests } from './js/requests.js'
@@ -17,6 +18,7 @@ menus()
 theme()
 typed()
 comboPicks()
+notes()
 flushBeforeLeaving()
 forgetOnSignOut()
 

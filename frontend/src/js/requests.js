@@ -70,6 +70,15 @@ function release() {
   }
 }
 
+/** HX-Trigger: names separated by commas, or JSON of name → detail. */
+function announce(header) {
+  if (!header) return
+  const events = header.startsWith('{') ? JSON.parse(header) : Object.fromEntries(header.split(',').map((name) => [name.trim(), null]))
+  for (const [name, detail] of Object.entries(events)) {
+    document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }))
+  }
+}
+
 export function requests() {
   document.addEventListener('submit', guard)
   window.addEventListener('pageshow', (event) => event.persisted && release())
@@ -83,9 +92,14 @@ export function requests() {
   })
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
     if (!ctx.keepIndicators) busy(ctx.pressed, false)
+    announce(ctx.announced)
   })
   document.addEventListener('htmx:after:request', (event) => {
-    const { status } = event.detail.ctx.response
+    const { ctx } = event.detail
+    const { status } = ctx.response
+    // Said on the body once the answer is in the page: the form that asked may be gone by then.
+    ctx.announced = ctx.hx.trigger
+    delete ctx.hx.trigger
     if (status < 400 || status === 422 || status === 409) return
     event.preventDefault()
     if (status === 401) signedOut()
