@@ -140,7 +140,7 @@ class Member(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role]))
-    provider_id = models.UUIDField(null=True)
+    provider_id = models.UUIDField(null=True, blank=True)
     active = models.BooleanField(default=True)
 
     class Meta:

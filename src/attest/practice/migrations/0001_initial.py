@@ -830,7 +830,7 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
-                ("provider_id", models.UUIDField(null=True)),
+                ("provider_id", models.UUIDField(blank=True, null=True)),
                 ("active", models.BooleanField(default=True)),
                 (
                     "user",
