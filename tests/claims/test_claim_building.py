@@ -14,7 +14,7 @@ from attest.claims.actions import build
 from attest.claims.actions.building import patient_control_number
 from attest.claims.basis import ClaimedLine
 from attest.claims.models import Claim
-from attest.claims.snapshot import record_of, to_x12
+from attest.claims.snapshot import problems_of, record_of, to_x12
 from attest.clients.models import Coverage
 from attest.core.ids import new_id
 from attest.core.models import save_fields
@@ -114,6 +114,14 @@ def test_telehealth_names_no_place_an_office_goes_by_the_practices_name_a_school
 def test_every_claim_that_is_built_can_be_written(made: Made) -> None:
     for claim in (held_claim(made), dependent(made)):
         assert x12.problems(read_back(made, claim)) == ()
+
+
+def test_what_would_keep_a_claim_from_being_written_is_known_before_it_is_built(made: Made) -> None:
+    short = make_location(made.organization, name="Second office", line1="1 Park Row", zip_code="12401")
+    with made.inside():
+        assert problems_of(basis(made)) == ()
+        (problem,) = problems_of(basis(made, location=short))
+    assert (problem.field, "nine digits" in problem.sentence) == ("service facility ZIP code", True)
 
 
 def test_the_last_day_to_file_follows_the_payers_rule_in_force(made: Made) -> None:

@@ -164,6 +164,15 @@ def test_a_claim_with_findings_is_left_out_with_all_its_reasons_and_the_others_l
     assert state_of(made, bad) == "ready"
 
 
+def test_a_diagnosis_that_is_not_complete_on_the_date_of_service_does_not_leave(
+    made: Made, tmp_path: Path
+) -> None:
+    ready_claim(made, diagnoses=("F432",))
+    (left,) = run(made, tmp_path).left_out
+    assert [sentence.partition(":")[0] for sentence in left.sentences] == ["diagnoses"]
+    assert "F432 is not a valid, complete ICD-10-CM code" in left.sentences[0]
+
+
 def test_what_every_file_needs_is_asked_for_before_anything_is_sent(made: Made, tmp_path: Path) -> None:
     claim = ready_claim(made)
     save_fields(made.organization, submitter_id="")

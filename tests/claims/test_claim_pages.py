@@ -168,10 +168,10 @@ def test_an_empty_list_says_how_the_first_claim_comes_about(made: Made) -> None:
 def test_a_held_claim_says_until_when_it_waits(made: Made) -> None:
     claim = held_claim(made)
     shown = page(made.clinician, claim_url(made, claim))
-    assert "Becomes ready when the session can no longer be modified." in shown
+    assert "Waits until the session can no longer be modified:" in shown
     assert "11/22/2026, 5:05 PM" in shown
     assert "What will be sent" in shown
-    assert "Becomes ready" in page(made.clinician, list_url(made))
+    assert "Waits until" in page(made.clinician, list_url(made))
 
 
 def test_a_claim_that_waits_for_its_note_says_whose_turn_it_is_and_by_when(made: Made) -> None:
@@ -221,9 +221,18 @@ def test_letters_that_claim_files_do_not_have_are_shown_as_they_are_sent(made: M
 def test_a_claim_that_cannot_be_written_says_everything_that_is_missing(made: Made) -> None:
     client = make_client(made.organization, made.provider, payer=made.payer, city="", line1="")
     shown = page(made.clinician, claim_url(made, held_claim(made, client=client)))
-    assert "cannot be written yet" in shown
+    assert "This claim cannot be sent" in shown
     assert "Subscriber city" in shown
     assert "Subscriber address, line 1" in shown
+
+
+def test_what_every_file_of_the_practice_lacks_is_mended_in_settings(made: Made) -> None:
+    made.organization.submitter_id = ""
+    made.organization.save()
+    shown = page(made.clinician, claim_url(made, held_claim(made)))
+    assert reverse("practice:settings", args=[made.slug]) in shown
+    assert "Submitter id" in shown
+    assert "This claim cannot be sent" not in shown
 
 
 def test_the_list_takes_the_same_number_of_statements_for_one_claim_and_for_many(

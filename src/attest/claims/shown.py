@@ -1,6 +1,6 @@
 """A claim as its page shows it: what is (or was) sent, in words, and what stands in the way of writing it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from attest.claims.explain import Labels, Part, explain
 from attest.claims.extract import segments_of
@@ -15,14 +15,16 @@ from attest.x12 import claim_837p as x12
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`parts` are the claim's segments in words, `problems` why it cannot be written (then there are no parts).
+    """`parts` are the claim's segments in words; there are none when something keeps it from being written.
 
-    `changes` are names and addresses that are sent with other characters than they are kept with.
+    `problems` are those of the claim itself, `practice_problems` those of every file of the practice. `changes` are
+    names and addresses that are sent with other characters than they are kept with.
     """
 
-    parts: list[Part]
-    problems: list[str]
-    changes: tuple[x12.FieldChange, ...]
+    parts: list[Part] = field(default_factory=list)
+    changes: tuple[x12.FieldChange, ...] = ()
+    problems: list[str] = field(default_factory=list)
+    practice_problems: list[str] = field(default_factory=list)
 
 
 def shown_claim(claim: Claim, organization: Organization) -> Shown:
@@ -31,8 +33,12 @@ def shown_claim(claim: Claim, organization: Organization) -> Shown:
     try:
         text = _sent_text(claim) or _text_now(claim, organization)
     except x12.CannotWrite as refusal:
-        return Shown([], [f"{p.field.capitalize()}: {p.sentence}" for p in refusal.problems], ())
-    return Shown(explain(segments_of(text, claim.number), _labels(claim)), [], x12.changes(record))
+        said = [(p.claim, f"{p.field[0].upper()}{p.field[1:]}: {p.sentence}") for p in refusal.problems]
+        return Shown(
+            problems=[sentence for number, sentence in said if number],
+            practice_problems=[sentence for number, sentence in said if not number],
+        )
+    return Shown(explain(segments_of(text, claim.number), _labels(claim)), x12.changes(record))
 
 
 def _sent_text(claim: Claim) -> str:

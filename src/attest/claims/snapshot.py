@@ -26,6 +26,11 @@ def facts_of(basis: ClaimBasis, *, number: str) -> dict[str, Any]:
     return {"version": VERSION, **_plain(facts)}
 
 
+def problems_of(basis: ClaimBasis) -> tuple[x12.Problem, ...]:
+    """Everything that would keep this claim from being written, known before it is built; () when nothing does."""
+    return x12.problems(record_of(basis, number="0"))
+
+
 def to_x12(facts: dict[str, Any], shared: dict[Any, Any] | None = None) -> x12.Claim:
     """The claim record that `facts` describe.
 

@@ -60,9 +60,7 @@ def next_step(claim: Claim, open_holds: list[Hold]) -> NextStep:
     if "signature" in holds:
         return NextStep("The provider signs the note: this plan wants it first.", due=due, since=since)
     if "edit_window" in holds:
-        return NextStep(
-            "Becomes ready when the session can no longer be modified.", at=holds["edit_window"].until
-        )
+        return NextStep("Waits until the session can no longer be modified:", at=holds["edit_window"].until)
     return NextStep("Becomes ready at once: filing time is short.", due=due, since=since)
 
 

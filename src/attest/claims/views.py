@@ -61,7 +61,6 @@ def _row(claim: Claim) -> dict[str, Any]:
 def claim(request: MemberRequest, claim_id: UUID) -> HttpResponse:
     """One claim: what has happened to it, what comes next, and what is sent, in words."""
     found = claim_for(request.member, request.scope, claim_id)
-    holds = found.open_holds  # type: ignore[attr-defined]
     return render(
         request,
         "claims/claim.html",
@@ -70,6 +69,5 @@ def claim(request: MemberRequest, claim_id: UUID) -> HttpResponse:
             "session": found.session,
             "events": timeline(found, list(found.holds.order_by("opened_at", "pk"))),
             "shown": shown_claim(found, request.practice),
-            "held": bool(holds),
         },
     )
