@@ -1,6 +1,7 @@
 """Which database the product uses, and how a command gets hold of it.
 
-`DATABASE_URL` names one that somebody else runs. Without it our own server is used: the running one, or one
+`DATABASE_URL` names one that somebody else runs (`APP_DATABASE_URL` alone is enough where nothing has to be
+migrated). Without them our own server is used: the running one, or one
 that is started for the command and stopped by the last command that needs it.
 """
 
@@ -10,8 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from attest.cli.home import Home
-from attest.cli.roles import Urls, roles_of_given_database, roles_of_own_server
+from attest.cli.home import Home, Unable
+from attest.cli.roles import Urls, place_of, roles_of_given_database, roles_of_own_server
 from attest.cli.server import Server
 
 
@@ -21,8 +22,12 @@ def open_database(home: Home, *, with_parent: bool = False) -> Iterator[tuple[Ur
 
     `with_parent` ties a server that had to be started to the life of this process.
     """
-    if given := os.environ.get("DATABASE_URL"):
-        yield roles_of_given_database(given, os.environ.get("APP_DATABASE_URL"), home), None
+    owner, app = os.environ.get("DATABASE_URL"), os.environ.get("APP_DATABASE_URL")
+    if owner:
+        yield roles_of_given_database(owner, app, home), None
+        return
+    if app:
+        yield Urls("", app, place_of(app)), None
         return
     server = Server.of(home)
     with (home.folder / "postgres.lock").open("a") as lock:
@@ -62,7 +67,7 @@ def environment(home: Home, urls: Urls, *, owner: bool = False) -> dict[str, str
     made["ATTEST_HOME"] = str(home.folder)
     made["DJANGO_SETTINGS_MODULE"] = "attest.config.settings"
     made["APP_DATABASE_URL"] = urls.app
-    if owner:
+    if owner and urls.owner:
         made["DATABASE_URL"] = urls.owner
     if home.purpose.get("purpose") == "demo":
         made["ATTEST_DEMO"] = "1"
@@ -70,14 +75,21 @@ def environment(home: Home, urls: Urls, *, owner: bool = False) -> dict[str, str
 
 
 @contextmanager
-def product(*, owner: bool = False, with_parent: bool = False) -> Iterator[Home]:
+def product(*, owner: bool = False, with_parent: bool = False, purpose: str | None = None) -> Iterator[Home]:
     """Django ready for use in this process, with its database up, for the time of the block.
 
-    Every command that needs the product's own functions runs inside this. For `with_parent` see `open_database`.
+    Every command that needs the product's own functions runs inside this. For `with_parent` see `open_database`;
+    `purpose` settles what the data folder is for (`Home.dedicate`).
     """
     home = Home.from_environment()
     home.create()
     with open_database(home, with_parent=with_parent) as (urls, _):
+        if purpose:
+            home.dedicate(purpose, urls.place)
+        if owner and not urls.owner:
+            raise Unable(
+                "The tables can only be changed by their owner. Set DATABASE_URL to the owner's address."
+            )
         ready = environment(home, urls, owner=owner)
         for name in set(os.environ) - set(ready):
             del os.environ[name]

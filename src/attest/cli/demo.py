@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from typing import NoReturn
 import click
 import psycopg
 
-from attest.cli.children import Child
+from attest.cli.children import Child, dies_with_parent
 from attest.cli.database import environment, keep_running, open_database
 from attest.cli.home import Home, Unable
 from attest.cli.prepare import describe_demo, next_demo_file
@@ -46,7 +47,7 @@ def run_demo(home: Home, port: int) -> None:
 
 
 def run_practice(home: Home, port: int) -> None:
-    """Run web server and worker of a real practice until stopped; its database must be up to date."""
+    """Run web server and worker of a real practice until stopped; its tables are brought up to date first."""
     _run(home, port, purpose="practice")
 
 
@@ -88,8 +89,7 @@ def _run(home: Home, port: int, *, purpose: str) -> None:
             home.demo_file.unlink(missing_ok=True)
             with open_database(home, with_parent=True) as (urls, server):
                 home.dedicate(purpose, urls.place)
-                if purpose == "demo":
-                    _prepare(home, address, environment(home, urls, owner=True))
+                _prepare(address, environment(home, urls, owner=True))
                 with _parts(home, port, environment(home, urls)) as parts:
                     _wait_for_answer(home, port, parts)
                     if purpose == "demo":
@@ -101,14 +101,10 @@ def _run(home: Home, port: int, *, purpose: str) -> None:
         click.echo("Stopped.")
 
 
-def _prepare(home: Home, address: str, variables: Mapping[str, str]) -> None:
+def _prepare(address: str, variables: Mapping[str, str]) -> None:
     """Run the preparation as a child that may print to the terminal."""
-    import subprocess
-
-    from attest.cli.children import dies_with_parent
-
     process = subprocess.Popen(
-        [sys.executable, "-m", "attest.cli.main", "prepare-demo", address],
+        [sys.executable, "-m", "attest.cli.main", "prepare", address],
         env=dict(variables),
         stdin=subprocess.DEVNULL,
         start_new_session=True,
@@ -120,7 +116,7 @@ def _prepare(home: Home, address: str, variables: Mapping[str, str]) -> None:
     finally:
         child.stop(patience=5)
     if status != 0:
-        raise Unable(f"The demo could not be prepared (exit status {status}); the reason is above.")
+        raise Unable(f"The start could not be prepared (exit status {status}); the reason is above.")
 
 
 @contextmanager

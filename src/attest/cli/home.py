@@ -74,7 +74,7 @@ class Home:
 
     @property
     def purpose(self) -> dict[str, str]:
-        """What this is for: `{"purpose": "demo" or "practice", "database": "host:port/name"}`, or {}."""
+        """What this is for: `{"purpose": "demo" or "practice", "database": where it is}`, or {}."""
         try:
             found: dict[str, str] = json.loads((self.folder / "purpose.json").read_text())
         except FileNotFoundError:
@@ -89,7 +89,7 @@ class Home:
         found = self.purpose
         if found and (found["purpose"], found["database"]) != (purpose, database):
             raise Unable(
-                f"{self.folder} already belongs to the {found['purpose']} in database {found['database']}. "
+                f"{self.folder} already belongs to the {found['purpose']} on {found['database']}. "
                 f"Set ATTEST_HOME to another folder for this {purpose}."
             )
         write_private(

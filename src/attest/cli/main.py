@@ -1,7 +1,13 @@
 """`attest`: everything that can be done to an installation from a terminal."""
 
+import os
+import signal
+import sys
+from types import FrameType
+
 import click
 
+from attest.cli.claims import claims
 from attest.cli.home import Home, Unable
 
 
@@ -13,6 +19,7 @@ def main() -> None:
     Data is kept in the folder ATTEST_HOME. DATABASE_URL names a PostgreSQL of your own; without it, the one
     that comes with Attest is used.
     """
+    signal.signal(signal.SIGTERM, _end)  # ends like an error does, so that what was started is stopped
 
 
 @main.command()
@@ -35,13 +42,13 @@ def demo_reset(port: int) -> None:
     run_demo(home, port)
 
 
-@main.command("prepare-demo", hidden=True)
+@main.command(hidden=True)
 @click.argument("address")
-def prepare_demo(address: str) -> None:
-    """Bring the demo's database, pages and demo.json up to date (run by `attest demo`)."""
-    from attest.cli.prepare import prepare_demo as prepare
+def prepare(address: str) -> None:
+    """Bring everything up to date before a start (run by `attest demo` and `attest serve`)."""
+    from attest.cli.prepare import prepare as bring_up_to_date
 
-    prepare(address)
+    bring_up_to_date(address)
 
 
 @main.command()
@@ -50,10 +57,31 @@ def migrate() -> None:
     from attest.cli.database import product
 
     with product(owner=True):
-        from attest.cli.prepare import migrate as bring_up_to_date
+        from attest.cli import prepare as steps
 
-        bring_up_to_date()
+        steps.migrate()
+        steps.load_codes()
     click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--name", prompt="Name of the practice", help="Name of the practice, as on its claims.")
+@click.option("--short-name", help="Its name in addresses: small letters, digits, dashes.")
+@click.option("--zone", default="America/New_York", prompt="Time zone", help="Such as America/Chicago.")
+@click.option("--admin-name", prompt="Your name", help="Name of the first admin.")
+@click.option("--admin-email", prompt="Your e-mail address", help="The first admin logs in with it.")
+@click.option("--password-stdin", is_flag=True, help="Read the first admin's password from standard input.")
+def init(
+    name: str, short_name: str | None, zone: str, admin_name: str, admin_email: str, password_stdin: bool
+) -> None:
+    """Create a practice and its first admin."""
+    from attest.cli.init import create_practice
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("A password for you", hide_input=True, confirmation_prompt=True)
+    create_practice(name, short_name, zone, admin_name, admin_email, password)
 
 
 @main.command()
@@ -87,9 +115,9 @@ def db_start() -> None:
     from attest.cli.database import keep_running, open_database
 
     home = _home_with_own_server()
-    with open_database(home) as (urls, _):
+    with open_database(home):
         keep_running(home, True)
-    click.echo(f"The database runs at {urls.place}.")
+    click.echo("The database runs. Its address, with the password: attest db url")
 
 
 @db.command("stop")
@@ -119,15 +147,19 @@ def db_url(app: bool) -> None:
     click.echo(urls.app if app else urls.owner)
 
 
-def _home_with_own_server() -> Home:
-    import os
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
+
+def _home_with_own_server() -> Home:
     if os.environ.get("DATABASE_URL"):
         raise Unable("DATABASE_URL is set: that database is not started or stopped by Attest.")
     home = Home.from_environment()
     home.create()
     return home
 
+
+main.add_command(claims)
 
 if __name__ == "__main__":
     main()

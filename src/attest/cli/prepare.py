@@ -1,9 +1,11 @@
 """Bring an installation up to date: tables, pages' files, and for the demo its practice and its logins."""
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import click
@@ -16,6 +18,14 @@ def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+
+
+def load_codes() -> None:
+    """Load the public code sets that come with this version, unless they are there."""
+    from django.core.management import call_command
+
+    with redirect_stdout(io.StringIO()):
+        call_command("load_icd")
 
 
 def collect_static() -> None:
@@ -42,17 +52,23 @@ def _static_files() -> Iterator[str]:
             yield f"{storage.path(path)} {state.st_size} {state.st_mtime_ns}"
 
 
-def prepare_demo(address: str) -> None:
-    """Migrate, make up the practice if there is none, and write down how to log in.
+def prepare(address: str) -> None:
+    """Bring tables, codes and pages' files up to date; the demo gets its practice, and its logins written down.
 
-    Runs in a process of its own, the only one of the demo that holds the owner's password.
+    Runs in a process of its own, the only long-lived command's that holds the owner's password. Where only the
+    application's role is known, tables and codes are left as they are.
     """
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
-    migrate()
+    if "owner" in settings.DATABASES:
+        migrate()
+        load_codes()
     collect_static()
+    if not settings.ATTEST_DEMO:
+        return
     call_command("seed_demo")
     from attest.demo.logins import logins
 

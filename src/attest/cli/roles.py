@@ -17,20 +17,20 @@ OWNER = "attest_owner"
 APP = "attest_app"
 DATABASE = "attest"
 OLDEST_SERVER = 160000
+OWN_PLACE = "its own server"
 
 
 @dataclass(frozen=True)
 class Urls:
-    """How the two roles reach the database, as `postgresql://` addresses with their passwords."""
+    """How the two roles reach the database, as `postgresql://` addresses with their passwords.
+
+    `owner` is empty where only the application's role is known: enough to run, not to migrate. `place` tells
+    which database it is, without any secret, and stays the same as long as it is the same one.
+    """
 
     owner: str
     app: str
-
-    @property
-    def place(self) -> str:
-        """`host:port/name` of the database, without any secret."""
-        parts = urlsplit(self.owner)
-        return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+    place: str
 
 
 def roles_of_own_server(server: Server, home: Home, *, may_create_databases: bool = False) -> Urls:
@@ -55,7 +55,7 @@ def roles_of_own_server(server: Server, home: Home, *, may_create_databases: boo
         f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{server.port}/{DATABASE}"
         for role, password in passwords.items()
     )
-    return Urls(owner=owner, app=app)
+    return Urls(owner, app, OWN_PLACE)
 
 
 def roles_of_given_database(owner_url: str, app_url: str | None, home: Home) -> Urls:
@@ -69,7 +69,8 @@ def roles_of_given_database(owner_url: str, app_url: str | None, home: Home) -> 
         with psycopg.connect(owner_url, connect_timeout=10, autocommit=True) as connection:
             if connection.info.server_version < OLDEST_SERVER:
                 raise Unable("The PostgreSQL of DATABASE_URL is older than 16. Attest needs 16 or newer.")
-            urls = Urls(owner_url, app_url or _create_app_role(connection, owner_url, home))
+            app_url = app_url or _create_app_role(connection, owner_url, home)
+            urls = Urls(owner_url, app_url, place_of(owner_url))
             app = urlsplit(urls.app).username or ""
             _refuse_mighty_role(connection, app)
     except psycopg.OperationalError as error:
@@ -82,6 +83,12 @@ def roles_of_given_database(owner_url: str, app_url: str | None, home: Home) -> 
             "Set APP_DATABASE_URL to its address with its password."
         ) from error
     return urls
+
+
+def place_of(url: str) -> str:
+    """`host:port/name` of a database address."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
 
 
 def _create_app_role(connection: "psycopg.Connection[tuple[object, ...]]", owner_url: str, home: Home) -> str:
