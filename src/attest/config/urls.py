@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/inactive/", public(accounts.account_inactive), name="account_inactive"),
     path("", front_door, name="front_door"),
     path("o/<slug:practice>/", include("attest.practice.urls")),
+    path("o/<slug:practice>/", include("attest.clients.urls")),
+    path("o/<slug:practice>/", include("attest.notes.urls")),
+    path("o/<slug:practice>/", include("attest.claims.urls")),
     path("o/<slug:practice>/", include("attest.confirmation.urls")),
 ]
 if "attest.demo" in settings.INSTALLED_APPS:

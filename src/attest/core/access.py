@@ -61,6 +61,7 @@ RIGHTS: dict[str, Right] = {
     "session.close": Right("Close a session as not billable", {_P: OWN, _A: ALL}),
     "note.read": Right("Read progress notes", {_P: OWN, _U: ALL}, chart=True),
     "note.write": Right("Write, sign and amend own progress notes", {_P: OWN}, chart=True),
+    "note.draft": Right("Refresh what stands beside an open draft", {_P: OWN}),
     "client.view": Right(
         "See clients and their chart facts", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True
     ),
@@ -68,6 +69,7 @@ RIGHTS: dict[str, Right] = {
         "Create and mend clients, coverage and payment methods", {_P: OWN, _A: ALL, _B: ALL}
     ),
     "diagnosis.edit": Right("Add and resolve diagnoses", {_P: OWN}, chart=True),
+    "codes.search": Right("Search the public diagnosis codes", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
     "claim.view": Right("See claims", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
     "money.view": Right("See charges and what is due", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}),
     "settings.view": Right("See the practice's settings", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),

@@ -36,12 +36,14 @@ def form_page(
     said: str,
     template: str = "practice/form.html",
     submit: str = "Save",
+    after: Callable[[], str] | None = None,
     **context: Any,
 ) -> HttpResponseBase:
     """Show the form, or save what was sent.
 
     `save` gets the cleaned data inside a savepoint; a `Refused` puts its sentences beside the fields, answers 422
-    and leaves nothing changed. After saving: on to `next` when it is a path of this site, else to `then`.
+    and leaves nothing changed. After saving: on to `next` when it is a path of this site, else to what `after` says,
+    else to `then`, which is also the way back without saving.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +53,7 @@ def form_page(
             tell(form, refusal)
         else:
             messages.success(request, said)
-            return SeeOther(next_of(request) or then)
+            return SeeOther(next_of(request) or (after() if after else then))
     shown = {"form": form, "title": title, "back": then, "next": next_of(request), "submit": submit}
     return TemplateResponse(request, template, shown | context, status=422 if form.is_bound else 200)
 

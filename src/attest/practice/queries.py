@@ -14,8 +14,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from attest.core import clock
 from attest.policy.catalogue import Service, ServiceKind
-from attest.policy.deadlines import FilingRule, FilingUnit
+from attest.policy.deadlines import FilingRule, FilingUnit, local_date
 from attest.policy.payer import CorrectionMethod
 from attest.policy.payer import PayerRule as RuleRow
 from attest.policy.readiness.facts import Licence as LicenceFact
@@ -43,6 +44,12 @@ def policy_for(organization_id: UUID) -> Policy:
         .first()
     )
     return Policy.from_numbers(numbers) if numbers else DEFAULT_POLICY
+
+
+def today_in(organization_id: UUID) -> date:
+    """Today's date where the practice is, by the business clock."""
+    zone = Organization.objects.values_list("zone", flat=True).get(pk=organization_id)
+    return local_date(clock.now(), zone)
 
 
 # -- rows as the rules see them -------------------------------------------------------------------------

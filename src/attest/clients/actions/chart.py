@@ -6,7 +6,7 @@ from uuid import UUID
 
 from attest.clients.icd import codes_valid_on, dotted, labels_of, plain
 from attest.clients.models import ChartDiagnosis, Client
-from attest.core import audit
+from attest.core import audit, clock
 from attest.core.models import save_fields
 from attest.practice.queries import today_in
 from attest.practice.refusal import Refused, saving

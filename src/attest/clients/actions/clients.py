@@ -6,10 +6,10 @@ from uuid import UUID
 
 from attest.clients.models import Client
 from attest.clients.queries import folded_name
-from attest.core import audit, clock
+from attest.core import audit
 from attest.core.models import save_fields
-from attest.policy.deadlines import local_date
 from attest.practice.models import Provider
+from attest.practice.queries import today_in
 from attest.practice.refusal import Refused, problems_of, saving
 
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -76,7 +76,7 @@ def _check(client: Client) -> None:
     problems = problems_of(client)
     born = client.birth_date
     if "birth_date" not in problems and born is not None:
-        if born > local_date(clock.now(), "UTC"):
+        if born > today_in(client.organization_id):
             problems["birth_date"] = "The birth date lies in the future."
         elif born < EARLIEST_BIRTH:
             problems["birth_date"] = "The birth date lies before 1900. Look at the year again."

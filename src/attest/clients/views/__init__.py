@@ -1,0 +1,1 @@
+"""Pages about clients, and this room's part of the settings."""
