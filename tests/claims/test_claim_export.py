@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -12,6 +13,7 @@ from django.db import connection, connections
 from attest.claims.actions import CannotExport, Exported, export
 from attest.claims.actions.exporting import decide
 from attest.claims.models import Claim, ControlNumber, Delivery, Interchange
+from attest.clients.models import Client
 from attest.core import clock
 from attest.core.models import AuditEvent, save_fields
 from attest.x12 import wire
@@ -31,7 +33,7 @@ def run(made: Made, folder: Path, *, held: bool = False) -> Exported:
         return export(organization=made.organization, directory=folder, held=held, by=made.by)
 
 
-def another_client(made: Made, **more: object) -> object:
+def another_client(made: Made, **more: Any) -> Client:
     return make_client(made.organization, made.provider, payer=made.payer, **more)
 
 

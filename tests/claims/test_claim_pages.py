@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -53,7 +54,7 @@ def page(member: Member, url: str, status: int = 200) -> str:
     return " ".join(response.content.decode().split())
 
 
-def sent_claim(made: Made, folder: Path, **more: object) -> Claim:
+def sent_claim(made: Made, folder: Path, **more: Any) -> Claim:
     claim = ready_claim(made, client=make_client(made.organization, made.provider, payer=made.payer, **more))
     with clock.at(AFTERWARDS):
         export(organization=made.organization, directory=folder, by=made.by)
