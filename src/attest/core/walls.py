@@ -15,7 +15,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-OWNER_ROLE = "attest_owner"
 APP_ROLE = "attest_app"
 _ORGANIZATION, _USER = "attest.organization_id", "attest.user_id"
 CONDITION = "(organization_id = nullif(current_setting('attest.organization_id', true), '')::uuid)"
@@ -97,7 +96,7 @@ class Wall(Operation):
         for statement in (
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
             f'CREATE POLICY wall ON "{table}" USING {CONDITION} WITH CHECK {CONDITION}',
-            f'CREATE POLICY wall_upkeep ON "{table}" TO {OWNER_ROLE} USING {_UPKEEP} WITH CHECK {_UPKEEP}',
+            f'CREATE POLICY wall_upkeep ON "{table}" TO CURRENT_USER USING {_UPKEEP} WITH CHECK {_UPKEEP}',
             f'GRANT {rights} ON "{table}" TO {APP_ROLE}',
         ):
             editor.execute(statement, params=None)
