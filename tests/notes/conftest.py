@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
 from attest.calendar.models import Session
 from attest.core import clock
@@ -13,7 +14,7 @@ from attest.notes.definition import Values
 from attest.notes.header import attestation_text, header_for, scheduled_facts
 from attest.notes.models import Note, NoteVersion
 from attest.notes.queries import content_digest, signature_due_of, template_by_key
-from tests.factories import Made, make_practice, make_session
+from tests.factories import Made, browser_of, make_practice, make_session
 
 COMPLETE: Values = {
     "attendees": ["client"],
@@ -38,6 +39,11 @@ def made() -> Made:
 @pytest.fixture
 def session(made: Made) -> Session:
     return make_session(made.client)
+
+
+@pytest.fixture
+def browser(made: Made) -> Browser:
+    return browser_of(made.clinician)
 
 
 def drafted(made: Made, session: Session, *, template: str = "soap", **values: Any) -> Note:

@@ -16,5 +16,5 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
 def last_proof(request: HttpRequest) -> datetime | None:
     """When this person last proved who they are in this login (real time, UTC), or None."""
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, request.user)
     return datetime.fromtimestamp(max(record["at"] for record in records), UTC) if records else None

@@ -34,7 +34,7 @@ def add_addendum(
     The original stays as it is. `key` is the form's own: pressed twice there is one entry; other content under the
     same key raises core.once.KeyReused. Raises NotSigned, NotYours, WordsNeeded naming the field.
     """
-    if kind not in dict(Addendum._meta.get_field("kind").flatchoices):
+    if kind not in ("addendum", "correction", "late_entry"):
         raise WordsNeeded("kind", "Choose what you are adding.")
     reason = " ".join(_words("reason", "Say why you add this", reason, LONGEST_REASON).split())
     text = _words("text", "Write what you add", text, LONGEST_TEXT)

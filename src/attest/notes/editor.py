@@ -1,0 +1,255 @@
+"""What the note editor shows: sections and fields with what is in them, the checks, and the client's last note."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from attest.calendar.models import Session
+from attest.core.access import Scope
+from attest.notes.definition import Definition, Field, FieldKind, Section, Value, Values, complete
+from attest.notes.header import Header, facts_of, header_digest, header_for, header_rows, statement
+from attest.notes.models import Note, NoteTemplate, NoteVersion
+from attest.notes.queries import current_templates, digest_of, last_signed_note, signature_due_of
+from attest.policy.deadlines import SignatureDue
+from attest.policy.note_checks import Check, CheckKind, checks, is_filled
+
+PREFIX = "note-"
+"""Stands before the key of a field in every form, so that the editor can live beside other fields."""
+LATE_REASON = "note_late_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOption:
+    """One answer as it is drawn."""
+
+    key: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """One field as it is drawn. `elsewhere` is what another tab has saved in it, when that differs."""
+
+    field: Field
+    value: Value
+    error: str = ""
+    copied: bool = False
+    elsewhere: str = ""
+
+    @property
+    def name(self) -> str:
+        """The form field's name and the id of its control."""
+        return PREFIX + self.field.key
+
+    @property
+    def kind(self) -> str:
+        return str(self.field.kind)
+
+    @property
+    def optional(self) -> bool:
+        """Never asked for before signing."""
+        return not self.field.required and self.field.required_when is None
+
+    @property
+    def options(self) -> list[ShownOption]:
+        chosen = self.value if isinstance(self.value, list) else [self.value]
+        return [ShownOption(option.key, option.label, option.key in chosen) for option in self.field.options]
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the hint and the error, for `aria-describedby`."""
+        parts = (("hint", self.field.hint), ("error", self.error))
+        return " ".join(f"{self.name}_{what}" for what, text in parts if text)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """One section as it is drawn."""
+
+    section: Section
+    fields: tuple[ShownField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastSection:
+    """A section of the last note: its answers, and what of it can be copied into this template's empty fields."""
+
+    label: str
+    answers: tuple[tuple[str, str], ...]
+    copies: tuple[tuple[str, str], ...]
+    """(name of the form field, text)"""
+
+
+@dataclass(frozen=True, slots=True)
+class LastNote:
+    """The client's last signed note beside the editor."""
+
+    version: NoteVersion
+    session: Session
+    sections: tuple[LastSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Everything `notes/_editor.html` and `notes/_side.html` need about one draft."""
+
+    session: Session
+    note: Note
+    definition: Definition
+    values: Values
+    sections: tuple[ShownSection, ...]
+    header: Header
+    due: SignatureDue
+    now: datetime
+    last: LastNote | None
+    templates: list[NoteTemplate]
+    late_reason: str
+    late_reason_error: str = ""
+    conflict: str = ""
+    checks: tuple[Check, ...] = field(default=())
+
+    @property
+    def late(self) -> bool:
+        return self.due.is_late(self.now)
+
+    @property
+    def early(self) -> bool:
+        """The session has not begun yet."""
+        return self.now < self.session.starts_at
+
+    @property
+    def seen_digest(self) -> str:
+        """Fingerprint of the content in these fields (see `queries.digest_of`)."""
+        return digest_of(self.note, self.values)
+
+    @property
+    def seen_header(self) -> str:
+        return header_digest(self.header)
+
+    @property
+    def header_rows(self) -> list[tuple[str, str]]:
+        return header_rows(self.header)
+
+    @property
+    def statement(self) -> str:
+        """Word for word what is attested."""
+        return statement(self.header, self.now)
+
+    @property
+    def other_templates(self) -> list[NoteTemplate]:
+        return [template for template in self.templates if template.key != self.note.template.key]
+
+    @property
+    def error_rows(self) -> list[dict[str, str]]:
+        """Every sentence beside a field, once more for the summary on top."""
+        rows = [
+            {"href": item.name, "label": item.field.label, "text": item.error}
+            for part in self.sections
+            for item in part.fields
+            if item.error
+        ]
+        if self.late_reason_error:
+            rows.append({"href": LATE_REASON, "label": "Why it is late", "text": self.late_reason_error})
+        return rows
+
+    @property
+    def open_checks(self) -> int:
+        """How many sentences still have a place to go."""
+        return sum(not check.ok for check in self.checks)
+
+
+def editor_for(
+    session: Session,
+    note: Note,
+    *,
+    member: Any,
+    scope: Scope,
+    now: datetime,
+    typed: Mapping[str, Value] | None = None,
+    errors: Mapping[str, str] | None = None,
+    late_reason: str | None = None,
+    conflict: str = "",
+) -> Editor:
+    """The editor of a draft. `typed` is what stands in the form when it is shown again, instead of what is saved.
+
+    `errors` maps field keys to sentences; `conflict` is the sentence on top when another tab has saved since: each
+    field that differs then also shows what was saved there. `session` has client, provider and location selected.
+    """
+    definition = Definition.parse(note.template.definition)
+    values = complete(definition, note.content | dict(typed or {}))
+    version = last_signed_note(session, member, scope)
+    found = checks(list(definition.fields), values, last_note=version.content if version else None)
+    copied = {check.place for check in found if check.kind is CheckKind.REPEATS and not check.ok}
+    facts = facts_of(session)
+    wrong = errors or {}
+
+    def shown(item: Field) -> ShownField:
+        other = conflict and values[item.key] != note.content.get(item.key, item.empty)
+        return ShownField(
+            item,
+            values[item.key],
+            error=wrong.get(item.key, ""),
+            copied=item.key in copied,
+            elsewhere=(item.answer(note.content) or "(empty)") if other else "",
+        )
+
+    return Editor(
+        session=session,
+        note=note,
+        definition=definition,
+        values=values,
+        sections=tuple(ShownSection(s, tuple(shown(f) for f in s.fields)) for s in definition.sections),
+        header=header_for(session, facts),
+        due=signature_due_of(session, facts),
+        now=now,
+        last=_last(version, definition) if version else None,
+        templates=current_templates(session.organization_id),
+        late_reason=note.late_reason if late_reason is None else late_reason,
+        late_reason_error=wrong.get("late_reason", ""),
+        conflict=conflict,
+        checks=(*found, *_telehealth(session, definition, values)),
+    )
+
+
+def _last(version: NoteVersion, target: Definition) -> LastNote:
+    known = target.by_key()
+    sections = []
+    for section in Definition.parse(version.template.definition).sections:
+        answers = tuple(
+            (item.label, text) for item in section.fields if (text := item.answer(version.content).strip())
+        )
+        copies = tuple(
+            (PREFIX + item.key, str(version.content[item.key]))
+            for item in section.fields
+            if item.kind is FieldKind.TEXT
+            and item.key in known
+            and not item.risk
+            and is_filled(version.content.get(item.key))
+        )
+        sections.append(LastSection(section.label, answers, copies))
+    return LastNote(version, version.note.session, tuple(sections))
+
+
+def _telehealth(session: Session, definition: Definition, values: Values) -> tuple[Check, ...]:
+    """By video or phone, a reviewer looks for place, consent and who could overhear: said, never blocking."""
+    if session.modality == "in_person" or "telehealth" not in definition.by_key():
+        return ()
+    filled = is_filled(values["telehealth"])
+    sentence = (
+        "What was confirmed by video or phone is ticked."
+        if filled
+        else "By video or phone: tick what you confirmed today."
+    )
+    return (Check(CheckKind.FILLED, sentence, filled, "telehealth"),)
+
+
+def typed_values(definition: Definition, posted: Any) -> dict[str, object]:
+    """The note's fields out of a posted QueryDict: those that were sent, by key. Checks are lists."""
+    typed: dict[str, object] = {}
+    for item in definition.fields:
+        sent = posted.getlist(PREFIX + item.key)
+        if sent:
+            typed[item.key] = sent if item.kind is FieldKind.CHECKS else sent[-1]
+    return typed
