@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -19,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.test import Client as Browser
 
 from attest.calendar.models import Session
+from attest.clients.folding import fold
 from attest.clients.models import (
     ChartDiagnosis,
     Client,
@@ -29,9 +28,11 @@ from attest.clients.models import (
     IcdRelease,
     PaymentMethod,
 )
+from attest.clients.queries import folded_name
 from attest.core import clock
 from attest.core.models import User
 from attest.core.walls import inside
+from attest.practice.actions import create_organization
 from attest.practice.models import (
     Contract,
     Fee,
@@ -128,11 +129,37 @@ class Made:
         """The id of the clinician's user, for actions."""
         return self.clinician.user_id
 
+    def browser(self, role: str) -> Browser:
+        """A test browser signed in as the clinician, the admin, or a new member with another role."""
+        member = {"provider": self.clinician, "admin": self.admin}.get(role)
+        return browser_of(member or make_member(self.organization, role))
+
+
+def found_organization(**more: Any) -> Organization:
+    """A practice founded long ago by `create_organization`: with an admin, standard forms and note templates."""
+    values = _organization_values() | more
+    with clock.at(datetime(LONG_AGO.year, LONG_AGO.month, LONG_AGO.day, 12, tzinfo=UTC)):
+        organization = create_organization(
+            name=values.pop("name"),
+            slug=values.pop("slug"),
+            zone=values.pop("zone"),
+            admin_email=f"admin-{a_number()}@practice.example",
+            admin_name="Robin Vale",
+            admin_password=PASSWORD,
+        )
+    Organization.objects.filter(pk=organization.pk).update(**values)
+    organization.refresh_from_db()
+    return organization
+
 
 def make_organization(**more: Any) -> Organization:
-    """A practice with every billing fact, in New York."""
+    """Only the row of a practice, with every billing fact, in New York."""
+    return Organization.objects.create(**_organization_values() | more)
+
+
+def _organization_values() -> dict[str, Any]:
     number = a_number()
-    values: dict[str, Any] = {
+    return {
         "slug": f"practice-{number}",
         "name": "Harbor Light Counseling",
         "zone": "America/New_York",
@@ -149,7 +176,6 @@ def make_organization(**more: Any) -> Organization:
         "receiver_id": "CLEARPATH",
         "receiver_name": "Clearpath Exchange",
     }
-    return Organization.objects.create(**values | more)
 
 
 def make_member(
@@ -292,20 +318,6 @@ def make_fees(
         )
 
 
-def make_forms(organization: Organization) -> list[FormDocument]:
-    """Two required standard forms."""
-    with inside(organization.pk):
-        return [
-            FormDocument.objects.create(
-                organization=organization, key=key, title=title, body="Text.", effective_from=LONG_AGO
-            )
-            for key, title in [
-                ("assignment-of-benefits", "Assignment of benefits"),
-                ("financial-responsibility", "Financial responsibility"),
-            ]
-        ]
-
-
 def make_client(
     organization: Organization,
     provider: Provider | None,
@@ -329,9 +341,10 @@ def make_client(
         "zip_code": "12401",
     }
     values |= more
-    values.setdefault("folded", f"{values['legal_last_name']} {values['legal_first_name']}".lower())
+    client = Client(organization=organization, provider=provider, **values)
+    client.folded = folded_name(client)
     with inside(organization.pk):
-        client = Client.objects.create(organization=organization, provider=provider, **values)
+        client.save(force_insert=True)
         if payer is not None:
             make_coverage(client, payer)
         if ready:
@@ -408,7 +421,7 @@ def make_icd(
                 release=release,
                 code=code.replace(".", ""),
                 label=label,
-                folded=f"{code.replace('.', '')} {label}".lower(),
+                folded=f"{code.replace('.', '').lower()} {fold(label)}",
                 billable=billable,
             )
             for code, label, billable in codes
@@ -421,7 +434,7 @@ def make_practice(**more: Any) -> Made:
 
     `more` are columns of the organization. Diagnosis codes and note templates are there too.
     """
-    organization = make_organization(**more)
+    organization = found_organization(**more)
     location = make_location(organization, state=organization.state or "NY")
     provider = make_provider(organization, location=location, licensed_in=[organization.state or "NY"])
     services = make_services(organization)
@@ -429,22 +442,11 @@ def make_practice(**more: Any) -> Made:
     make_contract(provider, payer)
     make_fees(provider, payer, services.values())
     make_fees(provider, None, services.values(), charge_cents=16000)
-    make_forms(organization)
     make_icd()
-    admin = make_member(organization, "admin", name="Robin Vale")
+    admin = Member.objects.select_related("user", "organization").get(organization=organization)
     clinician = make_member(organization, "provider", provider=provider, name=provider.full_name)
-    _install_note_templates(organization, admin)
     client = make_client(organization, provider, payer=payer, state=organization.state or "NY")
     return Made(organization, admin, clinician, provider, location, payer, services, client)
-
-
-def _install_note_templates(organization: Organization, admin: Member) -> None:
-    if find_spec("attest.notes.actions") is None:
-        return
-    install: Any = getattr(import_module("attest.notes.actions"), "install_templates", None)
-    if install is not None:
-        with inside(organization.pk, admin.user_id):
-            install(organization, by=admin.user_id)
 
 
 def make_session(client: Client, *, minutes: int = 53, **more: Any) -> Session:
@@ -479,5 +481,6 @@ def browser_of(member: Member) -> Browser:
     assert browser.login(email=member.user.email, password=PASSWORD)
     session = browser.session
     session["account_authentication_methods"] = [{"method": "password", "at": clock.real_now().timestamp()}]
+    session["account_authentication_methods_user"] = str(member.user.pk)
     session.save()
     return browser

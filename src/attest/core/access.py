@@ -69,7 +69,7 @@ RIGHTS: dict[str, Right] = {
         "Create and mend clients, coverage and payment methods", {_P: OWN, _A: ALL, _B: ALL}
     ),
     "diagnosis.edit": Right("Add and resolve diagnoses", {_P: OWN}, chart=True),
-    "codes.search": Right("Search the public diagnosis codes", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
+    "codes.view": Right("Search the public diagnosis codes", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
     "claim.view": Right("See claims", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
     "money.view": Right("See charges and what is due", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}),
     "settings.view": Right("See the practice's settings", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),

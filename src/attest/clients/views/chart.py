@@ -149,7 +149,7 @@ def _own_page(request: MemberRequest, client: Client) -> str:
     return reverse("clients:diagnoses", args=[request.practice.slug, client.pk])
 
 
-@access("codes.search")
+@access("codes.view")
 def diagnosis_search(request: MemberRequest) -> HttpResponseBase:
     """Codes for a combobox: `?q=` what was typed, `?on=` the date of service (today when it is left out)."""
     today = local_date(clock.now(), request.practice.zone)
