@@ -243,7 +243,11 @@ function start(box) {
       if (location.pathname === home) keep(nameOf(info.view.type), calendar.getDate().toISOString().slice(0, 10))
     },
   })
-  show = toolbar(calendar, box)
+  // The grid takes the height that is left over, and scrolls inside it.
+  const frame = el('div', { class: 'cal-frame' })
+  box.replaceWith(frame)
+  frame.append(box)
+  show = toolbar(calendar, frame)
   calendar.render()
   document.addEventListener('sessions-changed', () => calendar.refetchEvents())
 
