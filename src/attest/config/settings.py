@@ -53,6 +53,7 @@ if owner_url := os.environ.get("DATABASE_URL"):
 DATABASE_ROUTERS = ["attest.core.walls.OwnerMigrates"]
 
 INSTALLED_APPS = [
+    "attest.core",  # first: its templates replace those of the login library
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -64,7 +65,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
-    "attest.core",
     "attest.practice",
     "attest.clients",
     "attest.calendar",

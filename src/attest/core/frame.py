@@ -33,12 +33,12 @@ def add_to_rail(entry: RailEntry) -> None:
     _entries.sort(key=lambda e: e.order)
 
 
-_bars: list[str] = []
+_more: list[Callable[[HttpRequest], dict[str, Any]]] = []
 
 
-def show_bar(template: str) -> None:
-    """A room puts a template above every page of a practice (the demo's clock)."""
-    _bars[:] = [template]
+def add_context(function: Callable[[HttpRequest], dict[str, Any]]) -> None:
+    """A room adds to every page's context (the demo: its clock above each page, its logins on the login page)."""
+    _more.append(function)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -50,6 +50,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         if request.COOKIES.get("theme") in ("calm", "calm-dark")
         else "",
     }
+    for function in _more:
+        context |= function(request)
     member = getattr(request, "member", None)
     if member is None:
         return context
@@ -72,5 +74,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "practice": member.organization,
         "member": member,
         "zone": member.zone,
-        "frame_bar": _bars[0] if _bars else "",
     }

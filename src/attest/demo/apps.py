@@ -1,7 +1,10 @@
 """Registration of the room with Django."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.conf import settings
+from django.http import HttpRequest
 
 
 class Demo(AppConfig):
@@ -9,8 +12,16 @@ class Demo(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
-        """Show the clock above every page of the demo."""
-        from attest.core.frame import show_bar
+        """In the demo every page shows its clock, and the login page its logins."""
+        from attest.core.frame import add_context
 
         if settings.ATTEST_DEMO:
-            show_bar("demo/_clock.html")
+            add_context(_context)
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    from attest.demo.logins import logins
+
+    if request.path.startswith("/accounts/"):
+        return {"demo_logins": logins()}
+    return {"frame_bar": "demo/_clock.html"}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from attest.clients import actions as clients
 from attest.clients.models import Client, Coverage
+from attest.clients.queries import forms_in_force
 from attest.core import clock
 from attest.core.walls import inside
 from attest.demo import people
@@ -148,3 +149,71 @@ def _set_fees(provider: Provider, cast: Cast, services: dict[str, ServiceCode], 
         for key, payer in cast.payers.items():
             share = allowed * people.ALLOWED_PERCENT[key] // 100
             practice.set_fee(payer=payer, charge_cents=charge, allowed_cents=share, **common)
+
+
+def _make_client(cast: Cast, who: DemoClient, number: int, random: Random) -> Client:
+    provider, by = cast.providers[who.provider], cast.admin_id
+    state = "CO" if who.provider == "ines" else "NY"
+    town, zip_code = random.choice(people.TOWNS[state])
+    address = {"line1": f"{random.randint(2, 380)} {random.choice(people.STREETS)}", "city": town, "state": state}
+    client = clients.create_client(
+        organization_id=cast.organization.pk,
+        provider=provider,
+        by=by,
+        legal_first_name=who.first,
+        legal_last_name=who.last,
+        preferred_name=who.preferred,
+        pronouns=who.pronouns,
+        birth_date=who.born,
+        sex=who.sex,
+        email=f"client{number + 1}@mail.example",
+        phone=f"84555502{number:02d}",
+        **({} if "no_address" in who.special else {**address, "zip_code": zip_code}),
+    )
+    clients.set_flags(
+        client=client,
+        by=by,
+        self_pay="self_pay" in who.special,
+        do_not_bill="do_not_bill" in who.special,
+        part2_program="part2" in who.special,
+        part2_consent_on=None,
+    )
+    if "self_pay" not in who.special:
+        _add_plans(cast, client, who, number)
+    if "no_card" not in who.special:
+        brand, last4 = random.choice([("Visa", "4242"), ("Mastercard", "4444"), ("Visa", "0341"), ("Amex", "0005")])
+        expires = local_date(clock.now(), cast.organization.zone) + timedelta(days=900)
+        clients.add_payment_method(client=client, by=by, kind="card", brand=brand, last4=last4, expires_on=expires)
+    if "no_forms" not in who.special:
+        today = local_date(clock.now(), cast.organization.zone)
+        for document in forms_in_force(cast.organization.pk, today):
+            clients.record_acknowledgement(client=client, document=document, typed_name=client.legal_name, by=by)
+    return client
+
+
+def _add_plans(cast: Cast, client: Client, who: DemoClient, number: int) -> None:
+    since = local_date(clock.now(), cast.organization.zone).replace(month=1, day=1)
+    dependent: dict[str, Any] = {}
+    if "dependent" in who.special:
+        dependent = {
+            "relation": "child",
+            "subscriber_first_name": "Adrian",
+            "subscriber_last_name": who.last,
+            "subscriber_birth_date": who.born.replace(year=who.born.year - 34, day=11),
+            "subscriber_sex": "M",
+        }
+    common: dict[str, Any] = {"client": client, "by": cast.admin_id, "effective_from": since}
+    clients.add_coverage(
+        **common,
+        payer=cast.payers[who.payer],
+        plan_name="",
+        member_id=f"{cast.payers[who.payer].payer_id}{730211 + number * 37}",
+        group_number=f"G{4100 + number % 7}" if who.payer in ("northlight", "cedar") else "",
+        copay_cents=who.copay,
+        coinsurance_percent=who.coinsurance,
+        deductible_left_cents=who.deductible,
+        qmb="qmb" in who.special,
+        **dependent,
+    )
+    if "secondary" in who.special:
+        clients.add_coverage(**common, payer=cast.payers["cedar"], rank="secondary", member_id=f"CBM88{number:04d}")

@@ -9,7 +9,7 @@ PRACTICE = {
     "name": "Quillwater Therapy Group",
     "slug": "quillwater",
     "zone": "America/New_York",
-    "npi": "1730294856",
+    "npi": "1730294851",
     "tax_id": "471830296",
     "tax_id_kind": "EI",
     "taxonomy": "261QM0801X",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from attest.demo.seed import seed
@@ -11,4 +12,5 @@ class Command(BaseCommand):
     help = "Make up the demo's practice with its history. Does nothing when it is there already."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("load_icd", stdout=self.stdout)
         seed(say=self.stdout.write)
