@@ -98,7 +98,8 @@ NEEDS = {
     Go.CLOSE: {"session.close"},
     Go.NOTE: {"note.read", "note.write"},
     Go.CLAIM: {"claim.view"},
-    Go.CLIENT: set(),
+    Go.CLIENT: {"client.view"},
+    Go.CALENDAR: set(),
 }
 
 

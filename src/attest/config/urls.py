@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:practice>/", include("attest.notes.urls")),
     path("o/<slug:practice>/", include("attest.claims.urls")),
     path("o/<slug:practice>/", include("attest.confirmation.urls")),
+    path("o/<slug:practice>/", include("attest.workspace.urls")),
 ]
 if "attest.demo" in settings.INSTALLED_APPS:
     urlpatterns.append(path("o/<slug:practice>/", include("attest.demo.urls")))

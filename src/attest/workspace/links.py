@@ -25,6 +25,8 @@ def url_of(go: Go, slug: str, session: Session, claim_id: UUID | None = None) ->
             return reverse("claims:claim", args=[slug, claim_id])
         case Go.CLIENT:
             return reverse("workspace:client", args=[slug, session.client_id])
+        case Go.CALENDAR:
+            return reverse("workspace:calendar", args=[slug])
         case Go.BOOK:
             return f"{reverse('workspace:session_new', args=[slug])}?client={session.client_id}"
         case Go.EDIT | Go.CANCEL | Go.NOT_HELD | Go.TOOK_PLACE | Go.CLOSE:

@@ -39,6 +39,7 @@ class Go(StrEnum):
     CLAIM = "claim"
     BOOK = "book"
     CLIENT = "client"
+    CALENDAR = "calendar"
 
     @property
     def acts_at_once(self) -> bool:
@@ -127,7 +128,9 @@ def primary(s: Standing) -> Button:
         return Button("View claim", Go.CLAIM, "file-check")
     if s.shown in ABSENT and "session.schedule" in s.may:
         return Button("Schedule again", Go.BOOK, "plus")
-    return Button("Open client", Go.CLIENT, "person")
+    if "client.view" in s.may:
+        return Button("Open client", Go.CLIENT, "person")
+    return Button("Open the calendar", Go.CALENDAR, "calendar")
 
 
 def _writing(s: Standing) -> Button | None:

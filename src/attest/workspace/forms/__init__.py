@@ -1,0 +1,1 @@
+"""The plain forms of the calendar: scheduling, changing, cancelling and closing a session."""

@@ -1,0 +1,200 @@
+"""What is owed: sessions to confirm, notes to sign or write, sessions to close, and clients who must act."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from attest.calendar.models import Session
+from attest.clients.models import Client
+from attest.confirmation.background import backgrounds
+from attest.confirmation.facts import Case, cases
+from attest.core.access import Scope, scope_of
+from attest.notes.models import Note
+from attest.policy.chips import CHIPS, UNCONFIRMED, Chip, ChipState
+from attest.policy.readiness import Owner, Roadblock
+from attest.workspace.queries.calendar import sessions_of
+from attest.workspace.shown import CONSULTATION, chip_of, is_unconfirmed
+
+PERMISSION = "todo.view"
+MOST = 200
+"""Sessions looked at, the oldest first; more are said to be there."""
+AHEAD = timedelta(days=7)
+"""How far ahead clients are named who must act before their session."""
+OWED = (*sorted(str(chip) for chip in UNCONFIRMED), str(ChipState.NOTE_DUE))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One session that waits for somebody: what to do, until when, and what stands in the way."""
+
+    session: Session
+    chip: Chip
+    due_at: datetime
+    since: datetime
+    note_due_at: datetime | None = None
+    """When the note is due, where that is not what `due_at` says."""
+    blocks: tuple[Roadblock, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks of one sort, the oldest first."""
+
+    key: str
+    title: str
+    lead: str
+    tasks: list[Task] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A client who must act, with what is missing and the sessions that wait for it, the oldest first."""
+
+    client: Client
+    blocks: dict[str, Roadblock] = field(default_factory=dict)
+    sessions: list[Session] = field(default_factory=list)
+    due_at: datetime | None = None
+    since: datetime | None = None
+    """When the oldest started: its confirm window runs from there. None while all of them are to come."""
+
+    @property
+    def first(self) -> Session:
+        return self.sessions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    groups: tuple[Group, ...]
+    waiting: tuple[Waiting, ...]
+    more: int
+    """How many sessions were not looked at because there are so many."""
+
+    @property
+    def count(self) -> int:
+        """As the rail counts: everything but what waits for clients."""
+        return sum(len(group.tasks) for group in self.groups) + self.more
+
+    @property
+    def first(self) -> Task | None:
+        """The one to begin with."""
+        return next((group.tasks[0] for group in self.groups if group.tasks), None)
+
+
+def todo(member: Any, scope: Scope, now: datetime, provider_id: UUID | None = None) -> Todo:
+    """All that is owed, as the member may see it. A constant number of queries."""
+    sessions = sessions_of(member, scope, provider_id)
+    begun = _begun(sessions, now)
+    found = list(begun.select_related("client", "provider").order_by("starts_at", "pk")[: MOST + 1])
+    more = begun.count() - MOST if len(found) > MOST else 0
+    drafted = list(_drafted(sessions).select_related("client", "provider").order_by("starts_at", "pk")[:MOST])
+    judged = _cases(sorted([*found[:MOST], *drafted], key=lambda s: (s.starts_at, s.pk)), now)
+    return Todo(_groups(judged, now), _waiting(judged, sessions, now), more)
+
+
+_COUNT = """
+SELECT (
+    SELECT count(*) FROM calendar_session s
+    WHERE s.organization_id = %(organization)s AND s.starts_at <= %(now)s
+      AND s.chip IN ('scheduled', 'signed', 'note_due') AND s.kind <> 'consultation'
+      AND (%(provider)s::uuid IS NULL OR s.provider_id = %(provider)s::uuid)
+) + (
+    SELECT count(*) FROM notes_note n
+    JOIN calendar_session s ON s.organization_id = n.organization_id AND s.id = n.session_id
+    WHERE n.organization_id = %(organization)s AND n.state = 'draft'
+      AND (s.chip NOT IN ('scheduled', 'signed', 'note_due') OR s.kind = 'consultation')
+      AND (%(provider)s::uuid IS NULL OR s.provider_id = %(provider)s::uuid)
+)
+"""
+
+
+def count(member: Any, now: datetime) -> int:
+    """How many sessions wait for the member: one statement over the indexes of what is owed."""
+    scope = scope_of(member, PERMISSION)
+    if scope is Scope.NONE or (scope is Scope.OWN and member.provider_id is None):
+        return 0
+    provider = None if scope is Scope.ALL else member.provider_id
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"organization": member.organization_id, "provider": provider, "now": now})
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def _begun(sessions: QuerySet[Session], now: datetime) -> QuerySet[Session]:
+    """Sessions that have started and wait to be confirmed, or for their note."""
+    return sessions.filter(chip__in=OWED, starts_at__lte=now).exclude(kind=CONSULTATION)
+
+
+def _drafted(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Sessions that wait for nothing else, with a draft that nobody signed."""
+    drafts = Note.objects.filter(
+        organization_id=OuterRef("organization_id"), session_id=OuterRef("pk"), state="draft"
+    )
+    return sessions.filter(~Q(chip__in=OWED) | Q(kind=CONSULTATION)).filter(Exists(drafts))
+
+
+def _cases(sessions: Sequence[Session], now: datetime) -> list[Case]:
+    found = cases(backgrounds(sessions, now=now), now=now)
+    return [found[session.pk] for session in sessions]
+
+
+def _groups(judged: Iterable[Case], now: datetime) -> tuple[Group, ...]:
+    confirm = Group("confirm", "Confirm", "Held, and not yet confirmed.")
+    sign = Group("sign", "Sign", "Begun in a template; signing is what is left.")
+    owed = Group(
+        "owed", "Owed notes", "Confirmed with the note still to come. Their claims may be waiting for it."
+    )
+    close = Group(
+        "close", "Too late to confirm", "Close them as not billable; their notes can still be signed."
+    )
+    for case in judged:
+        group, task = _task(case, now)
+        {"confirm": confirm, "sign": sign, "owed": owed, "close": close}[group].tasks.append(task)
+    return tuple(group for group in (confirm, sign, owed, close) if group.tasks)
+
+
+def _task(case: Case, now: datetime) -> tuple[str, Task]:
+    session, window, note = case.session, case.window, case.facts.note
+    chip = CHIPS[chip_of(session, now, case.behind.policy)]
+    due = case.signature_due.due_at
+    if chip.state is ChipState.EXPIRED:
+        return "close", Task(session, chip, window.last_instant, window.opens_at)
+    if note.draft:
+        return "sign", Task(session, chip, due, session.ends_at)
+    if session.chip == ChipState.NOTE_DUE:
+        return "owed", Task(session, chip, due, session.ends_at)
+    return "confirm", Task(
+        session=session,
+        chip=chip,
+        due_at=window.last_instant,
+        since=window.opens_at,
+        note_due_at=None if note.signed else due,
+        blocks=tuple(block for block in case.roadblocks if block.blocks),
+    )
+
+
+def _waiting(judged: Iterable[Case], sessions: QuerySet[Session], now: datetime) -> tuple[Waiting, ...]:
+    ahead = (
+        sessions.filter(chip__in=[str(c) for c in UNCONFIRMED], starts_at__gt=now, starts_at__lte=now + AHEAD)
+        .exclude(kind=CONSULTATION)
+        .select_related("client", "provider")
+        .order_by("starts_at", "pk")[:MOST]
+    )
+    found: dict[UUID, Waiting] = {}
+    open_cases = [case for case in judged if is_unconfirmed(case.session) and case.window.may_confirm(now)]
+    for case in [*open_cases, *_cases(list(ahead), now)]:
+        missing = [block for block in case.roadblocks if block.blocks and block.owner is Owner.CLIENT]
+        if not missing:
+            continue
+        row = found.setdefault(case.session.client_id, Waiting(case.session.client))
+        row.blocks.update({str(block.code): block for block in missing})
+        row.sessions.append(case.session)
+        if row.due_at is None:
+            held = case.session.starts_at <= now
+            row.due_at = case.window.last_instant if held else case.session.starts_at
+            row.since = case.window.opens_at if held else None
+    return tuple(sorted(found.values(), key=lambda row: row.first.starts_at))

@@ -1,0 +1,25 @@
+"""Addresses of the provider's pages: calendar, session panel, to-do, client."""
+
+from django.urls import path
+
+from attest.workspace.views import booking, calendar, client, session, todo
+
+app_name = "workspace"
+urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/events/", calendar.events, name="events"),
+    path("calendar/guide/hide/", calendar.dismiss_guide, name="guide_dismiss"),
+    path("sessions/new/", booking.session_new, name="session_new"),
+    path("sessions/new/clients/", booking.client_search, name="client_search"),
+    path("sessions/<uuid:session_id>/", session.session, name="session"),
+    path("sessions/<uuid:session_id>/move/", calendar.move, name="session_move"),
+    path("sessions/<uuid:session_id>/change/", booking.session_edit, name="session_edit"),
+    path("sessions/<uuid:session_id>/cancel/", session.cancel, name="session_cancel"),
+    path("sessions/<uuid:session_id>/not-held/", session.not_held, name="session_not_held"),
+    path("sessions/<uuid:session_id>/took-place/", session.took_place, name="session_took_place"),
+    path("sessions/<uuid:session_id>/close/", session.close, name="session_close"),
+    path("help/roadblocks/<slug:code>/", session.roadblock_help, name="roadblock_help"),
+    path("to-do/", todo.todo, name="todo"),
+    path("clients/<uuid:client_id>/", client.client, name="client"),
+    path("clients/<uuid:client_id>/chart/<slug:tab>/", client.client, name="client_tab"),
+]

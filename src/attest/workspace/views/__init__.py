@@ -1,0 +1,1 @@
+"""The pages of the workspace: thin, one file per screen."""

@@ -1,0 +1,136 @@
+"""The client's page: who they are, what is missing, and tabs for everything else."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from attest.clients.models import Client
+from attest.clients.queries import ClientFile, Mark, Part, chart_diagnoses, client_for, file_of, standing_of
+from attest.core import clock
+from attest.core.access import MemberRequest, access, may, scope_of
+from attest.ledger.queries import charges_of_client, coming_cents, owed_cents
+from attest.policy.deadlines import local_date
+from attest.practice.queries import policy_for
+from attest.workspace.queries import client_page as reads
+
+A_PAGE = 25
+TABS = {
+    "overview": ("Overview", "client.view"),
+    "sessions": ("Sessions", "session.view"),
+    "notes": ("Notes", "note.read"),
+    "coverage": ("Coverage", "client.view"),
+    "money": ("Money", "money.view"),
+    "forms": ("Forms", "client.view"),
+}
+"""Tab → its label, and the right it takes."""
+
+
+@access("client.view")
+@require_safe
+def client(request: MemberRequest, client_id: UUID, tab: str = "overview") -> HttpResponse:
+    """One tab of the page. A tab that the member has no right to is not there."""
+    found = client_for(request.member, request.scope, client_id)
+    if tab not in TABS or not may(request.member, TABS[tab][1]):
+        raise Http404("no such tab")
+    now, slug, member = clock.now(), request.practice.slug, request.member
+    file = file_of(found, on=local_date(now, member.zone))
+    standing = standing_of(file, policy_for(member.organization_id), member.zone)
+    edits = may(member, "client.edit")
+    context: dict[str, Any] = {
+        "client": found,
+        "tab": tab,
+        "tabs": [
+            {"label": label, "url": _tab_url(slug, found, key), "active": key == tab}
+            for key, (label, right) in TABS.items()
+            if may(member, right)
+        ],
+        "parts": [{"part": part, "url": _mend(part, file, slug) if edits else ""} for part in standing.parts],
+        "next_session": reads.next_session(member, found, now),
+        "edits": edits,
+        "may_schedule": may(member, "session.schedule") and found.active,
+        "diagnosis_edits": may(member, "diagnosis.edit"),
+        "list_url": reverse("clients:list", args=[slug]),
+        "today": file.on,
+        **_FILL[tab](request, file),
+    }
+    return render(request, f"workspace/client_{tab}.html", context)
+
+
+def _tab_url(slug: str, found: Client, tab: str) -> str:
+    if tab == "overview":
+        return reverse("workspace:client", args=[slug, found.pk])
+    return reverse("workspace:client_tab", args=[slug, found.pk, tab])
+
+
+def _mend(part: Part, file: ClientFile, slug: str) -> str:
+    """Where the part is mended; empty when it is ready."""
+    if part.mark is Mark.READY:
+        return ""
+    ids = [slug, file.client.pk]
+    if part.name == "Forms":
+        return reverse("clients:forms", args=ids)
+    if part.name == "Payment":
+        return reverse("clients:payment_method_new", args=ids)
+    return reverse("clients:coverage", args=ids)
+
+
+def _overview(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
+    now = clock.now()
+    recent = list(reads.sessions_of_client(request.member, file.client).filter(starts_at__lte=now)[:5])
+    return {
+        "diagnoses": [row for row in chart_diagnoses(file.client) if row.resolved is None],
+        "recent": reads.listed(recent, now),
+    }
+
+
+def _sessions(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
+    page = Paginator(reads.sessions_of_client(request.member, file.client), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return {"page": page, "rows": reads.listed(list(page.object_list), clock.now())}
+
+
+def _notes(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
+    page = Paginator(reads.noted_sessions(request.member, file.client), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return {"page": page, "rows": reads.listed(list(page.object_list), clock.now())}
+
+
+def _coverage(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
+    return {
+        "coverages": sorted(file.coverages, key=lambda plan: (plan.rank, -plan.effective_from.toordinal())),
+        "methods": sorted(
+            file.payment_methods, key=lambda method: (not method.is_default, method.created_at)
+        ),
+    }
+
+
+def _money(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
+    charges = charges_of_client(request.member, scope_of(request.member, "money.view"), file.client.pk)
+    return {
+        "owed_cents": owed_cents(charges),
+        "coming_cents": coming_cents(charges),
+        "charges": reads.charges(request.member, file.client),
+        "claims": reads.claims_of_client(request.member, file.client),
+    }
+
+
+def _forms(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
+    return {"form_rows": reads.forms(file.client, file.on)}
+
+
+_FILL: dict[str, Callable[[MemberRequest, ClientFile], dict[str, Any]]] = {
+    "overview": _overview,
+    "sessions": _sessions,
+    "notes": _notes,
+    "coverage": _coverage,
+    "money": _money,
+    "forms": _forms,
+}
