@@ -8,7 +8,7 @@ import { overlays } from './js/overlays.js'
 import { messages } from './js/page.js'
 import { requests } from './js/requests.js'
 import { theme } from './js/theme.js'
-import { typed } from './js/typed.js'
+import { tidy, typed } from './js/typed.js'
 
 requests()
 overlays()
@@ -23,6 +23,7 @@ flushBeforeLeaving()
 forgetOnSignOut()
 
 function wire(root) {
+  tidy(root)
   comboboxes(root)
   autosave(root)
 }

@@ -57,6 +57,14 @@ export function typed() {
   })
 }
 
+/** What the server wrote, in the same shape as what is typed ("08:00 PM" → "8:00 PM"). */
+export function tidy(root = document) {
+  for (const field of root.querySelectorAll('input[data-time]')) {
+    const minutes = readTime(field.value)
+    if (minutes != null) field.value = showTime(minutes)
+  }
+}
+
 function put(field, value) {
   field.value = value
   field.dispatchEvent(new Event('input', { bubbles: true }))
