@@ -51,6 +51,23 @@ def test_validity_counts_on_the_date_of_service(
 
 
 @pytest.mark.parametrize(
+    ("diagnosis", "sentence"),
+    [
+        (Diagnosis("F43.8", valid_to=date(2022, 9, 30)), "F43.8 ended on 09/30/2022, before this session."),
+        (Diagnosis("F43.81", date(2027, 10, 1)), "F43.81 began on 10/01/2027, after this session."),
+        (
+            Diagnosis("F32", is_category=True),
+            "F32 is a heading: choose one of the more specific codes below it.",
+        ),
+        (Diagnosis("F41.11", known=False), "F41.11 is not in the table of diagnosis codes."),
+    ],
+)
+def test_why_a_diagnosis_cannot_be_used_is_said_plainly(diagnosis: Diagnosis, sentence: str) -> None:
+    (finding,) = check_diagnoses([diagnosis], on=DAY, release_loaded=True, insurance=True)
+    assert finding.sentence == sentence
+
+
+@pytest.mark.parametrize(
     ("diagnosis", "kind"),
     [
         (Diagnosis("F32", is_category=True), F.DIAGNOSIS_CATEGORY),
@@ -106,6 +123,7 @@ def test_an_unspecified_diagnosis_first_gets_a_nudge(code: str, nudged: bool) ->
         ((), set()),
         ((1,), set()),
         ((2, 1), set()),
+        ((1, 2, 1, 2), set()),
         ((3,), {F.POINTER_TO_NOTHING}),
         ((0,), {F.POINTER_TO_NOTHING}),
         ((1, 2, 1, 2, 1), {F.TOO_MANY_POINTERS}),

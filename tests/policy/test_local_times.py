@@ -46,6 +46,16 @@ def test_a_skipped_time_says_what_became_of_it() -> None:
     assert local(found.instant, NEW_YORK).time() == time(3, 30)
 
 
+def test_midnight_is_twelve_am_also_where_clocks_skip_it() -> None:
+    found = resolve_local(FORWARD, time(0, 30), "America/Havana")
+    assert found.reason == "12:30 AM does not exist on 03/08/2026: clocks went forward. It became 1:30 AM."
+
+
+@pytest.mark.parametrize(("zone", "name"), [(NEW_YORK, "EST"), (PHOENIX, "MST"), (HONOLULU, "HST")])
+def test_an_ordinary_time_carries_its_zones_letters(zone: str, name: str) -> None:
+    assert resolve_local(date(2026, 11, 24), time(12, 0), zone).names == (name,)
+
+
 def test_a_time_that_happened_twice_is_asked_and_never_guessed() -> None:
     found = resolve_local(BACK, time(1, 30), NEW_YORK)
     assert found.must_be_asked

@@ -193,6 +193,9 @@ def test_who_may_be_charged_what(
 
 def test_self_pay_is_the_fee_and_final() -> None:
     assert self_pay_share(150_00) == Estimate(150_00, "Self-pay: the fee of $150.00.", True, 0)
+    assert self_pay_share(0).cents == 0
+    with pytest.raises(ValueError, match="cannot be negative"):
+        self_pay_share(-1)
 
 
 def test_the_first_worked_example_copay_25_of_110() -> None:

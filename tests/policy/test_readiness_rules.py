@@ -1,4 +1,4 @@
-"""Where one roadblock ends and another begins: boundaries, stages, who pays, and signing."""
+"""Where one roadblock ends and another begins: boundaries, stages, and who pays."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -7,21 +7,21 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from attest.policy.catalogue import Line
 from attest.policy.coding import Diagnosis
 from attest.policy.minutes import Interval
-from attest.policy.payer import LineOfBusiness, PayerRule
+from attest.policy.payer import PayerRule
 from attest.policy.place import Modality, Setting
 from attest.policy.readiness import (
     ActualTimes,
     Facts,
-    NoteChoice,
+    Licence,
     NoteFacts,
+    Period,
     RoadblockCode,
     SessionStatus,
     Verification,
-    note_due,
     roadblocks,
-    signing_roadblocks,
 )
 from attest.policy.record import DEFAULT_POLICY
 from tests.policy.rows import HONOLULU, NOW, READY, START, STOP, at, details, in_minutes, line, ready
@@ -94,6 +94,23 @@ def test_typing_an_earlier_date_moves_the_last_day_to_confirm() -> None:
     facts = ready(details=early, note=NoteFacts(signed=True))
     assert codes(facts, at("2026-12-23 23:59:59")) == [C.DATE_DIFFERS]
     assert codes(facts, at("2026-12-24 00:00")) == [C.TOO_LATE, C.DATE_DIFFERS]
+
+
+@pytest.mark.parametrize(
+    ("period", "covered"),
+    [
+        pytest.param(Period(), True, id="open on both sides"),
+        pytest.param(Period(date(2026, 11, 24), None), True, id="from that very day"),
+        pytest.param(Period(date(2026, 11, 25), None), False, id="from the day after"),
+        pytest.param(Period(None, date(2026, 11, 24)), True, id="through that very day"),
+        pytest.param(Period(None, date(2026, 11, 23)), False, id="through the day before"),
+    ],
+)
+def test_plan_contract_and_licence_must_cover_the_date_of_service(period: Period, covered: bool) -> None:
+    facts = ready(
+        coverage__period=period, coverage__contracts=(period,), provider__licences=(Licence("NY", period),)
+    )
+    assert codes(facts) == ([] if covered else [C.COVERAGE_NOT_IN_FORCE, C.NO_LICENCE, C.NOT_CONTRACTED])
 
 
 # -- stages ------------------------------------------------------------------------------------------------
@@ -263,6 +280,28 @@ def test_beside_an_em_code_the_therapy_minutes_alone_count(therapy: int, code: s
     assert codes(facts) == found
 
 
+@pytest.mark.parametrize(("therapy", "found"), [(30, []), (31, [C.TOO_FEW_MINUTES])])
+def test_the_em_code_has_only_the_minutes_that_therapy_leaves(therapy: int, found: list[C]) -> None:
+    timed_em = replace(line("99213").service, minutes_from=20)
+    lines = (Line(timed_em), line("90833"))
+    facts = ready(provider__prescriber=True, details=replace(details(), lines=lines, therapy_minutes=therapy))
+    assert codes(facts) == found
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "sentence"),
+    [
+        (None, None, "Enter when the session started and stopped."),
+        (START, None, "Enter when the session stopped."),
+        (None, STOP, "Enter when the session started."),
+    ],
+)
+def test_the_missing_time_is_named(start: datetime | None, stop: datetime | None, sentence: str) -> None:
+    facts = ready(details__times=(ActualTimes(start, stop),))
+    (found,) = roadblocks(facts, now=NOW, policy=DEFAULT_POLICY)
+    assert (found.code, found.sentence) == (C.TIMES_MISSING, sentence)
+
+
 @pytest.mark.parametrize(("days", "warned"), [(0, True), (179, True), (180, False)])
 def test_a_second_evaluation_warns_for_half_a_year(days: int, warned: bool) -> None:
     facts = ready(
@@ -273,70 +312,6 @@ def test_a_second_evaluation_warns_for_half_a_year(days: int, warned: bool) -> N
 
 def test_without_times_no_minutes_are_judged() -> None:
     assert codes(ready(details=replace(details("90837"), times=()))) == [C.TIMES_MISSING]
-
-
-# -- the note ----------------------------------------------------------------------------------------------
-
-LATE = at("2026-11-27 14:50:01")
-MEDICARE_LATE = at("2026-11-26 14:50:01")
-
-
-@pytest.mark.parametrize(
-    ("note", "found"),
-    [
-        pytest.param(NoteFacts(signed=True), [], id="signed already"),
-        pytest.param(NoteFacts(choice=NoteChoice.ELSEWHERE, declared=True), [], id="elsewhere, declared"),
-        pytest.param(NoteFacts(choice=NoteChoice.UPLOAD, declared=True), [], id="uploaded, declared"),
-        pytest.param(NoteFacts(choice=NoteChoice.OWED), [], id="owed"),
-        pytest.param(
-            NoteFacts(choice=NoteChoice.OWED, draft=True), [C.NOTE_UNSIGNED], id="owed with a draft"
-        ),
-    ],
-)
-def test_how_a_session_may_be_documented(note: NoteFacts, found: list[C]) -> None:
-    assert codes(ready(note=note)) == found
-
-
-def test_an_owed_note_warns_only_where_the_payer_asks_for_a_signature() -> None:
-    owed = NoteFacts(choice=NoteChoice.OWED)
-    asks = (PayerRule(date(2020, 1, 1), requires_signed_note=True),)
-    assert codes(ready(note=owed)) == []
-    assert codes(ready(note=owed, coverage__rules=asks)) == [C.CLAIM_WAITS_FOR_NOTE]
-
-
-@pytest.mark.parametrize(
-    ("lines", "now", "late"),
-    [
-        ({LineOfBusiness.COMMERCIAL}, LATE - timedelta(seconds=1), False),
-        ({LineOfBusiness.COMMERCIAL}, LATE, True),
-        ({LineOfBusiness.COMMERCIAL, LineOfBusiness.MEDICAID}, MEDICARE_LATE - timedelta(seconds=1), False),
-        ({LineOfBusiness.COMMERCIAL, LineOfBusiness.MEDICAID}, MEDICARE_LATE, True),
-    ],
-)
-def test_a_late_signature_needs_a_reason(lines: set[LineOfBusiness], now: datetime, late: bool) -> None:
-    facts = ready(lines_of_business=frozenset(lines))
-    assert codes(facts, now) == ([C.LATE_REASON_MISSING] if late else [])
-    assert note_due(facts, DEFAULT_POLICY).strict is (len(lines) == 2)
-
-
-def test_roadblocks_stop_confirming_and_never_signing() -> None:
-    for case in CASES:
-        found = {r.code for r in signing_roadblocks(case.facts, now=NOW, policy=DEFAULT_POLICY)}
-        assert found <= {C.NOTE_INCOMPLETE}, case.code
-    long_after = {
-        r.code
-        for r in signing_roadblocks(EVERYTHING_WRONG, now=at("2027-06-01 12:00"), policy=DEFAULT_POLICY)
-    }
-    assert long_after == {C.LATE_REASON_MISSING}
-
-
-def test_signing_alone_asks_for_empty_sections_and_a_late_reason_together() -> None:
-    facts = ready(note__empty_required=("Risk", "Plan"), details=None)
-    found = signing_roadblocks(facts, now=at("2026-12-30 12:00"), policy=DEFAULT_POLICY)
-    assert [r.sentence for r in found] == [
-        "Still empty in the note: Risk, Plan.",
-        "The note is past its due time: say why it is signed late.",
-    ]
 
 
 # -- properties --------------------------------------------------------------------------------------------

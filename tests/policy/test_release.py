@@ -108,6 +108,15 @@ def test_early_release_with_fewer_than_five_days_of_filing_time(
     assert (found.state, found.leaves_at, found.early) == (state, at(leaves_at), early)
 
 
+def test_early_release_begins_at_the_local_midnight_that_leaves_four_days() -> None:
+    facts = with_(file_by=date(2026, 12, 3))
+    midnight = at("2026-11-29 00:00")
+    before = release(facts, now=midnight - timedelta(seconds=1), policy=DEFAULT_POLICY)
+    assert (before.state, before.leaves_at) == (R.EDIT_HOLD, midnight)
+    at_midnight = release(facts, now=midnight, policy=DEFAULT_POLICY)
+    assert (at_midnight.state, at_midnight.leaves_at) == (R.READY, midnight)
+
+
 @pytest.mark.parametrize(
     "facts",
     [

@@ -157,6 +157,10 @@ def test_rows_not_in_force_on_the_date_are_left_out() -> None:
     rows = [BY_CODE["90832"], ended, BY_CODE["90837"]]
     assert suggest(S.INDIVIDUAL, 50, rows, on=date(2025, 12, 31)).code == "90834"
     assert suggest(S.INDIVIDUAL, 50, rows, on=date(2026, 1, 1)).code == "90832"
+    begun = replace(BY_CODE["90834"], effective_from=date(2026, 1, 1))
+    rows = [BY_CODE["90832"], begun]
+    assert suggest(S.INDIVIDUAL, 50, rows, on=date(2025, 12, 31)).code == "90832"
+    assert suggest(S.INDIVIDUAL, 50, rows, on=date(2026, 1, 1)).code == "90834"
 
 
 @given(
