@@ -37,7 +37,6 @@ def create_organization(
     admin_name: str,
     admin_password: str,
     admin_roles: Sequence[str] = (Role.ADMIN,),
-    organization_id: UUID | None = None,
 ) -> Organization:
     """A new practice with its first admin, the starting forms and templates, and nothing else.
 
@@ -45,8 +44,6 @@ def create_organization(
     a password that is too easy, or columns that do not fit.
     """
     organization = Organization(name=name, slug=slug, zone=zone)
-    if organization_id:
-        organization.pk = organization_id
     with transaction.atomic():
         problems = problems_of(organization)
         user = user_for(email=admin_email, name=admin_name, password=admin_password, problems=problems)

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -104,9 +105,8 @@ def import_services(*, organization_id: UUID, text: str, by: UUID) -> Imported:
     prescriber_only (yes or no); and, where wanted, timed, minutes_each and units_a_day. Rows that are not in the file
     stay as they are. Raises ImportRefused with a sentence for each line that is wrong.
     """
-    rows = _read(text)
+    rows, problems = _read(text)
     known = {s.code: s for s in ServiceCode.objects.filter(organization_id=organization_id)}
-    problems: list[LineProblem] = []
     services: list[ServiceCode] = []
     seen: dict[str, int] = {}
     for line, row in rows:
@@ -124,7 +124,7 @@ def import_services(*, organization_id: UUID, text: str, by: UUID) -> Imported:
         problems += [LineProblem(line, sentence) for sentence in sentences]
         services.append(service)
     if problems:
-        raise ImportRefused(problems)
+        raise ImportRefused(sorted(problems, key=attrgetter("line")))
     added = 0
     for service in services:
         added += service._state.adding
@@ -137,8 +137,11 @@ def import_services(*, organization_id: UUID, text: str, by: UUID) -> Imported:
     return Imported(added, changed)
 
 
-def _read(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The data lines with their numbers. Raises ImportRefused when the table as a whole cannot be read."""
+def _read(text: str) -> tuple[list[tuple[int, dict[str, str]]], list[LineProblem]]:
+    """The data lines with their numbers, and the lines that do not fit the header.
+
+    Raises ImportRefused when the table as a whole cannot be read.
+    """
     text = text.lstrip("\ufeff")
     if "\0" in text:
         raise ImportRefused([LineProblem(1, "This is not a text file. Save the table as CSV and try again.")])
@@ -154,9 +157,8 @@ def _read(text: str) -> list[tuple[int, dict[str, str]]]:
                 continue
             if header is None:
                 header = [cell.lower() for cell in cells]
-                problems += [LineProblem(line, sentence) for sentence in _header_problems(header)]
-                if problems:
-                    break
+                if sentences := _header_problems(header):
+                    raise ImportRefused([LineProblem(line, sentence) for sentence in sentences])
             elif len(cells) != len(header):
                 words = f"This line has {len(cells)} columns, the header has {len(header)}."
                 problems.append(LineProblem(line, words))
@@ -167,11 +169,9 @@ def _read(text: str) -> list[tuple[int, dict[str, str]]]:
                 raise ImportRefused([LineProblem(line, words)])
     except csv.Error:
         problems.append(LineProblem(reader.line_num, "The quotation marks of this line do not match."))
-    if problems:
-        raise ImportRefused(problems)
-    if not rows:
+    if not rows and not problems:
         raise ImportRefused([LineProblem(1, "The file holds no services: a header line and one line each.")])
-    return rows
+    return rows, problems
 
 
 def _header_problems(header: list[str]) -> list[str]:
