@@ -204,7 +204,7 @@ def test_notes_do_what_their_model_says(made: Made, session: Session) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=25,
+                max_examples=15,
                 stateful_step_count=20,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

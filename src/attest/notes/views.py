@@ -173,7 +173,7 @@ def sign(request: MemberRequest, session_id: UUID) -> HttpResponse:
             late_reason=kept.late_reason,
         )
     except Incomplete as problem:
-        errors = {field.key: "needed before you sign." for field in problem.missing}
+        errors = {field.key: "Needed before you sign." for field in problem.missing}
         return _page(request, session, status=422, errors=errors)
     except LateReasonNeeded as problem:
         return _page(request, session, status=422, errors={"late_reason": str(problem)})
