@@ -47,7 +47,7 @@ def test_it_starts_with_an_admin_the_standard_forms_and_note_templates_and_nothi
         assert NoteTemplate.objects.exists()
         assert AuditEvent.objects.filter(kind="organization.created", user_id=member.user_id).count() == 1
         for empty in (Location, Provider, Payer, ServiceCode):
-            assert not empty.objects.exists()  # type: ignore[attr-defined]
+            assert not empty.objects.exists()
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_is_made() -> None:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
 from django.forms.boundfield import BoundField
 
+# A comma only divides thousands: "150,00" would otherwise become fifteen thousand dollars.
+_AMOUNT = re.compile(
+    r"\$?\s*(?=[\d.]*\d)(?P<dollars>\d{1,3}(?:,\d{3})+|\d{0,9})(?:\.(?P<cents>\d{0,2}))?", re.ASCII
+)
 _PUNCTUATION = re.compile(r"[\s().\-–/]+")
 
 
@@ -44,18 +47,16 @@ class DollarsField(forms.Field):
     highest = 10_000_000
 
     def to_python(self, value: Any) -> int | None:
-        text = str(value or "").strip().lstrip("$").replace(",", "").strip()
+        text = str(value or "").strip()
         if not text:
             return None
-        try:
-            cents = Decimal(text) * 100
-        except InvalidOperation:
-            raise forms.ValidationError("Write an amount such as 150.00.") from None
-        if not cents.is_finite() or cents != cents.to_integral_value():
-            raise forms.ValidationError("Write an amount in dollars and cents, such as 150.00.")
-        if not 0 <= cents <= self.highest:
+        found = _AMOUNT.fullmatch(text)
+        if found is None:
+            raise forms.ValidationError("Write an amount such as 150.00.")
+        cents = int(found["dollars"].replace(",", "") or 0) * 100 + int((found["cents"] or "").ljust(2, "0"))
+        if cents > self.highest:
             raise forms.ValidationError("An amount lies between $0.00 and $100,000.00.")
-        return int(cents)
+        return cents
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
