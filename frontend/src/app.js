@@ -41,3 +41,11 @@ document.addEventListener('click', (event) => {
   ;(control ?? field).focus({ preventScroll: true })
   field.scrollIntoView({ block: 'center' })
 })
+
+// What stopped a press is brought into sight, its first field ready to be filled.
+const stopped = document.querySelector('[data-go-to]')
+const place = stopped && document.querySelector(stopped.dataset.goTo)
+if (place) {
+  place.scrollIntoView({ block: 'center' })
+  place.querySelector('input:not([type="hidden"]), select, textarea, button')?.focus({ preventScroll: true })
+}

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from attest.calendar.models import Session
+from attest.clients.models import Coverage
 from attest.policy.readiness import FixTarget, Roadblock
 
 _ON_CONFIRM_PAGE = {
@@ -26,7 +27,7 @@ _OF_PROVIDER = (FixTarget.LICENCE, FixTarget.PROVIDER_DETAILS, FixTarget.CONTRAC
 _OF_PRACTICE = {
     FixTarget.ORGANIZATION_DETAILS: "practice:organization",
     FixTarget.PAYER_DETAILS: "practice:payers",
-    FixTarget.DIAGNOSIS_CODES: "practice:diagnosis_codes",
+    FixTarget.DIAGNOSIS_CODES: "clients:diagnosis_codes",
 }
 
 
@@ -53,6 +54,11 @@ def with_fixes(
     )
 
 
+def place_on_page(roadblock: Roadblock) -> str:
+    """The section of the confirm page where the roadblock is mended, or ''."""
+    return _ON_CONFIRM_PAGE.get(roadblock.fix, "")
+
+
 def fix_url(roadblock: Roadblock, session: Session, slug: str, back: str = "") -> str:
     """The address where the roadblock is mended, or '' when there is none."""
     target = roadblock.fix
@@ -62,7 +68,15 @@ def fix_url(roadblock: Roadblock, session: Session, slug: str, back: str = "") -
     if target in _OF_CLIENT:
         url = reverse(_OF_CLIENT[target], args=[slug, session.client_id])
     elif target is FixTarget.COVERAGE:
-        url = reverse("clients:coverage", args=[slug, session.client_id])
+        plan = (
+            Coverage.objects.filter(
+                organization_id=session.organization_id, client_id=session.client_id, rank="primary"
+            )
+            .order_by("-effective_from")
+            .first()
+        )
+        name, more = ("clients:coverage_edit", [plan.pk]) if plan else ("clients:coverage_new", [])
+        url = reverse(name, args=[slug, session.client_id, *more])
     elif target in _OF_PROVIDER:
         url = reverse("practice:provider", args=[slug, session.provider_id])
     elif target in _OF_PRACTICE:

@@ -36,11 +36,11 @@ class DetailsForm(forms.Form):
         help_text="Breaks, or time when the connection was down.",
     )
     affirmed = forms.BooleanField(label="These are the actual start and stop times", required=False)
-    date_reason = forms.CharField(label="Why it took place on another date than scheduled", required=False)
+    date_reason = forms.CharField(label="Why it took place on another date than scheduled")
     modality = forms.ChoiceField(label="How", choices=MODALITIES, widget=forms.RadioSelect)
-    location = forms.ChoiceField(label="Location", required=False)
+    location = forms.ChoiceField(label="Location")
     client_state = forms.ChoiceField(
-        label="State the client was in", choices=[("", "Choose a state"), *STATE_CHOICES], required=False
+        label="State the client was in", choices=[("", "Choose a state"), *STATE_CHOICES]
     )
     client_at_home = forms.ChoiceField(
         label="Was the client at home?", choices=YES_NO, widget=forms.RadioSelect
@@ -54,7 +54,7 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         help_text="Beside an E/M code, therapy minutes are counted on their own.",
     )
-    elsewhere_author = forms.CharField(label="Who wrote and signed it", required=False)
+    elsewhere_author = forms.CharField(label="Who wrote and signed it")
     elsewhere_signed_on = forms.CharField(
         label="Signed on",
         required=False,

@@ -19,7 +19,7 @@ from attest.policy.catalogue import ServiceKind, SessionKind
 from attest.policy.coding import ComplexityFactor
 from attest.policy.minutes import Suggestion, suggest
 from attest.policy.picker import Choice, choices
-from attest.policy.readiness import Roadblock
+from attest.policy.readiness import Roadblock, RoadblockCode
 
 MOST_PICKS = 6
 
@@ -48,7 +48,18 @@ class Page:
 
     @property
     def warnings(self) -> tuple[Roadblock, ...]:
-        return tuple(r for r in self.case.roadblocks if not r.blocks)
+        """What is worth a look; that a code release is not loaded stands with the diagnosis instead."""
+        return tuple(
+            r
+            for r in self.case.roadblocks
+            if not r.blocks and r.code is not RoadblockCode.CODE_RELEASE_NOT_LOADED
+        )
+
+    @property
+    def other_release(self) -> str:
+        """A sentence when the diagnosis codes of that date are not loaded and the newest ones stand in."""
+        found = (r for r in self.case.roadblocks if r.code is RoadblockCode.CODE_RELEASE_NOT_LOADED)
+        return next((r.sentence for r in found), "")
 
     @property
     def mains(self) -> tuple[Choice, ...]:

@@ -13,7 +13,7 @@ from attest.calendar.models import Session
 from attest.calendar.queries import session_for
 from attest.confirmation import actions
 from attest.confirmation.drafts import StaleDetails, draft_values, save_details
-from attest.confirmation.fixes import with_fixes
+from attest.confirmation.fixes import place_on_page, with_fixes
 from attest.confirmation.forms import DetailsForm
 from attest.confirmation.page import Page, may_sign, page
 from attest.confirmation.typed import clean, read
@@ -65,7 +65,14 @@ def confirm(request: MemberRequest, session_id: UUID) -> HttpResponse:
         messages.info(request, "Everything is saved. Prove that it is you, then press the button once more.")
         return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?next={here}")
     except actions.Blocked as blocked:
-        return _shown(request, session, problem=_count(len(blocked.roadblocks)), status=422)
+        places = (place_on_page(r) for r in blocked.roadblocks)
+        return _shown(
+            request,
+            session,
+            problem=_count(len(blocked.roadblocks)),
+            go_to=next(filter(None, places), ""),
+            status=422,
+        )
     except (actions.Changed, once.KeyReused) as changed:
         return _shown(request, session, problem=str(changed), status=409)
     signed = "Note signed and session confirmed." if confirmation.note_id else "Session confirmed."
@@ -121,8 +128,11 @@ def _count(blocking: int) -> str:
     return f"{blocking} things are still missing. Nothing was signed yet."
 
 
-def _shown(request: MemberRequest, session: Session, *, problem: str = "", status: int = 200) -> HttpResponse:
-    context = _context(request, session) | {"problem": problem, "key": str(uuid4())}
+def _shown(
+    request: MemberRequest, session: Session, *, problem: str = "", go_to: str = "", status: int = 200
+) -> HttpResponse:
+    """The page; `go_to` is the section that something is missing from, scrolled to at once."""
+    context = _context(request, session) | {"problem": problem, "go_to": go_to, "key": str(uuid4())}
     return TemplateResponse(request, "confirmation/confirm.html", context, status=status)
 
 
