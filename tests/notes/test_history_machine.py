@@ -158,6 +158,15 @@ class Notes(RuleBasedStateMachine):
         self.live["signed"] = True
         self.signed.append((version.pk, dict(values)))
 
+    @precondition(lambda self: self.live and not self.live["signed"])
+    @rule(tab=TABS)
+    def load_write_all_and_sign(self, tab: str) -> None:
+        self.look(tab)
+        self.type(tab, dict(COMPLETE))
+        self.sign(tab)
+        assert self.live
+        assert self.live["signed"]
+
     @precondition(lambda self: self.live)
     @rule(twice=st.booleans())
     def add(self, twice: bool) -> None:
@@ -204,8 +213,8 @@ def test_notes_do_what_their_model_says(made: Made, session: Session) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=15,
-                stateful_step_count=20,
+                max_examples=20,
+                stateful_step_count=15,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),
