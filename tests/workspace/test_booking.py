@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.http import HttpResponse
 
 from attest.calendar.models import Session
 from attest.core import clock
@@ -64,6 +63,23 @@ def test_a_video_session_keeps_where_the_client_is() -> None:
     session = booked(at)
     assert (session.modality, session.client_state, session.client_at_home) == ("video", "NJ", True)
     assert session.location is None
+
+
+def test_what_a_hidden_field_still_holds_does_not_count() -> None:
+    at = desk()
+    at.provider.post(at.url("session_new"), typed(at, client_state="XX"))
+    assert booked(at).client_state == ""
+    at.provider.post(
+        at.url("session_edit", booked(at).pk), typed(at, modality="video", client_state="NY", location="x")
+    )
+    assert (booked(at).client_state, booked(at).location) == ("NY", None)
+
+
+def test_by_video_the_state_is_asked_for() -> None:
+    at = desk()
+    refused = at.provider.post(at.url("session_new"), typed(at, modality="video", location=""))
+    assert refused.status_code == 422
+    assert "Choose the state the client will be in." in page_of(refused)
 
 
 def test_a_session_whose_time_has_passed_is_scheduled_and_said_to_be_entered_afterwards() -> None:
@@ -217,6 +233,9 @@ def test_clients_are_found_by_the_beginning_of_a_name_and_only_ones_own() -> Non
     assert "Okonkwo" in found
     assert "Okafor" not in found
     assert "Okafor" in page_of(at.admin.post(at.url("client_search"), {"q": "ok"}))
+    chosen = {"q": "ok", "client": at.made.client.pk}
+    kept = page_of(at.provider.post(at.url("client_search"), chosen))
+    assert re.search(rf'value="{at.made.client.pk}" checked', kept)
     assert "No client of yours" in page_of(at.provider.post(at.url("client_search"), {"q": "zz"}))
     assert at.provider.get(at.url("client_search")).status_code == 405
 
@@ -327,7 +346,7 @@ def test_in_the_calendar_a_dialog_closes_and_the_rest_of_the_page_hears_of_it() 
     dialog = at.provider.get(at.url("session_cancel", session.pk), headers=headers)
     assert 'hx-target="#sheet-content"' in page_of(dialog)
     assert "<html" not in page_of(dialog)
-    done: HttpResponse = at.provider.post(at.url("session_cancel", session.pk), headers=headers)
+    done = at.provider.post(at.url("session_cancel", session.pk), headers=headers)
     assert done.status_code == 204
     for word in ("close-overlay", "sessions-changed", "say"):
         assert word in done["HX-Trigger"]

@@ -150,6 +150,14 @@ def test_the_line_above_counts_what_can_still_be_confirmed_and_starts_with_the_o
     assert "3 sessions" in at.admin.get(at.url("calendar")).content.decode()
 
 
+def test_with_nothing_left_but_what_is_too_late_the_line_says_so() -> None:
+    at = desk()
+    at.session(days=-40)
+    page = at.provider.get(at.url("calendar")).content.decode()
+    assert "<strong>1 session</strong> passed the last day to confirm" in page
+    assert "need confirming" not in page
+
+
 def test_without_anything_owed_there_is_no_line() -> None:
     at = desk()
     at.session(days=1)

@@ -35,7 +35,7 @@ def test_readiness_stands_on_top_each_part_with_its_reason() -> None:
     assert "Bluestem Health, verified 11/24/2026" in page
     assert "All acknowledged" in page
     assert "Visa ending 4242" in page
-    assert "Mend it" not in page
+    assert "Fix<" not in page
 
 
 def test_what_is_missing_leads_to_where_it_is_mended() -> None:
@@ -50,7 +50,7 @@ def test_what_is_missing_leads_to_where_it_is_mended() -> None:
         assert reason in page
         assert f"{at.url(name, unready.pk)}?next=" in page
     auditor = browser_of(make_member(at.made.organization, "auditor", name="Ada Cole"))
-    assert "Mend it" not in shown(at, auditor, client=unready)
+    assert "Fix<" not in shown(at, auditor, client=unready)
 
 
 def test_the_tab_of_notes_is_there_only_for_who_may_read_them() -> None:

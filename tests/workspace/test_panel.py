@@ -60,7 +60,7 @@ def test_a_held_session_is_confirmed_or_did_not_take_place() -> None:
     at = desk()
     page = shown(at, at.session(days=-1))
     assert pressed(page) == "Confirm session"
-    for other in ("Did not take place", "Write the note alone", "Change how it is booked"):
+    for other in ("Did not take place", "Write the note alone", "Edit booking"):
         assert other in page
     assert "Cancel session" not in page
 
@@ -80,7 +80,7 @@ def test_after_the_last_day_it_is_closed_and_its_note_can_still_be_written() -> 
     page = shown(at, session)
     assert pressed(page) == "Close as not billable"
     assert "Write the note alone" in page
-    for gone in ("Confirm session", "Did not take place", "Change how it is booked"):
+    for gone in ("Confirm session", "Did not take place", "Edit booking"):
         assert gone not in page
     with at.made.inside():
         close_not_billable(session_id=session.pk, reason="Ill", by=at.made.by)
@@ -214,4 +214,4 @@ def test_nothing_leads_to_modifying_what_was_confirmed() -> None:
     with clock.at(clock.now() + timedelta(hours=1)):
         page = shown(at, session)
     assert at.url("session_edit", session.pk) not in page
-    assert "Change how it is booked" not in page
+    assert "Edit booking" not in page

@@ -146,7 +146,7 @@ def test_the_five_steps_of_a_session_on_its_way() -> None:
 
     assert states(shown=C.SCHEDULED, started=False) == ["now", "todo", "todo", "todo", "todo"]
     assert states(shown=C.CONFIRM, started=True) == ["done", "now", "todo", "todo", "todo"]
-    assert states(shown=C.CONFIRM, started=True, note=N.BEGUN) == ["done", "now", "now", "todo", "todo"]
+    assert states(shown=C.CONFIRM, started=True, note=N.BEGUN) == ["done", "now", "todo", "todo", "todo"]
     assert states(shown=C.CONFIRMED, started=True, note=N.SIGNED, claim=True) == ["done"] * 3 + [
         "now",
         "todo",

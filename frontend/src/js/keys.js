@@ -68,6 +68,10 @@ export function listKeys() {
 }
 
 export function keys() {
+  // <a data-letter="j" data-letter-meaning="Open the first">: the key presses it
+  for (const marked of document.querySelectorAll('[data-letter]')) {
+    letter([marked.dataset.letter], marked.dataset.letterMeaning, () => marked.click())
+  }
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || event.defaultPrevented) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return ctrlEnter(event)

@@ -151,7 +151,7 @@ def others(s: Standing) -> tuple[Button, ...]:
     if s.to_confirm:
         if "session.schedule" in s.may:
             found.append(Button("Did not take place", Go.NOT_HELD, "calendar-off"))
-            found.append(Button("Change how it is booked", Go.EDIT, "edit"))
+            found.append(Button("Edit booking", Go.EDIT, "edit"))
     elif s.open and not s.started and "session.schedule" in s.may:
         found.append(Button("Cancel session", Go.CANCEL, "calendar-x"))
     elif s.open and s.started and not s.billed and "session.schedule" in s.may:
@@ -208,7 +208,7 @@ def _note(s: Standing) -> Step:
     if s.note is NoteStanding.ELSEWHERE:
         return Step("Note", "done")
     writes = "note.write" in s.may and s.started
-    now = s.note_owed or s.note.is_draft
+    now = s.note_owed or (s.note.is_draft and not s.to_confirm)
     return Step("Note", "now" if now else "todo", Go.NOTE if writes else None)
 
 

@@ -15,7 +15,7 @@ from attest.workspace.queries.booking import clashes
 
 
 class HowForm(forms.Form):
-    """How and where a session is held."""
+    """How and where a session is held: in person with a place, otherwise with the state the client is in."""
 
     kind = forms.ChoiceField(label="Kind of session", choices=KINDS, initial="individual")
     modality = forms.ChoiceField(
@@ -26,12 +26,15 @@ class HowForm(forms.Form):
         error_messages={"required": "Say how you meet."},
     )
     location = forms.ModelChoiceField(
-        Location.objects.none(), label="Place", required=False, empty_label="Choose a place"
+        Location.objects.none(),
+        label="Place",
+        empty_label="Choose a place",
+        error_messages={"required": "Choose the place where you meet."},
     )
     client_state = forms.ChoiceField(
         label="State the client is in",
         choices=[("", "Choose a state"), *STATE_CHOICES],
-        required=False,
+        error_messages={"required": "Choose the state the client will be in."},
         help_text="By telehealth, care counts as given where the client is.",
     )
     client_at_home = forms.BooleanField(
@@ -55,11 +58,10 @@ class HowForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        modality = values.get("modality")
-        if modality == "in_person" and "location" in values and values["location"] is None:
-            self.add_error("location", "Choose the place where you meet.")
-        if modality in ("video", "audio_only") and "client_state" in values and not values["client_state"]:
-            self.add_error("client_state", "Choose the state the client will be in.")
+        # Only one of the two is asked for; what was left in the other, which is not shown, does not count.
+        unasked = "client_state" if values.get("modality") == "in_person" else "location"
+        self.errors.pop(unasked, None)
+        values[unasked] = "" if unasked == "client_state" else None
         return values
 
     def how(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from attest.core.access import Scope
 from attest.policy.chips import UNCONFIRMED
 from attest.practice.models import Provider
 
-MOST_OFFERED = 8
+MOST_OFFERED = 6
 """Clients offered at once; the search finds the others."""
 
 
@@ -60,6 +60,6 @@ def _with_first(chosen: Client | None, found: list[Client]) -> list[Client]:
     return [chosen, *(client for client in found if client.pk != chosen.pk)][:MOST_OFFERED]
 
 
-def found_clients(member: Any, scope: Scope, words: str) -> list[Client]:
-    """Clients whose last or first name begins with the words, in any order; at most eight."""
-    return list(search(bookable(member, scope), words)[:MOST_OFFERED])
+def found_clients(member: Any, scope: Scope, words: str, chosen: Client | None) -> list[Client]:
+    """Clients whose last or first name begins with the words, in any order, after the one chosen already."""
+    return _with_first(chosen, list(search(bookable(member, scope), words)[:MOST_OFFERED]))

@@ -62,12 +62,14 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is said above the calendar: how many wait to be confirmed, and the one to begin with."""
+    """What is said above the calendar: how many can and must be confirmed, and for how many it is too late."""
 
     count: int
-    oldest: Session
-    last_day: date
+    oldest: Session | None
+    """The one to begin with."""
+    last_day: date | None
     """The last local date on which the oldest can be confirmed."""
+    expired: int
 
 
 def sessions_of(member: Any, scope: Scope, provider_id: UUID | None = None) -> QuerySet[Session]:
@@ -133,18 +135,20 @@ def days_between(first: date, days: int, zone: str) -> tuple[datetime, datetime]
     return start_of_day(first, zone), start_of_day(first + timedelta(days=days), zone)
 
 
-def owed(sessions: QuerySet[Session], now: datetime, organization_id: UUID) -> Owed | None:
-    """How many sessions can and must be confirmed; None when there are none. One index range, few rows."""
+def owed(sessions: QuerySet[Session], now: datetime, organization_id: UUID) -> Owed:
+    """What waits to be confirmed or closed. One index range, few rows."""
     policy = policy_for(organization_id)
-    waiting = [
-        (window.closes_at, session.starts_at, session, window.last_date)
-        for session in calendar.unconfirmed(sessions, now).exclude(kind=CONSULTATION).select_related("client")
-        if (window := window_of(session, policy)).may_confirm(now)
-    ]
+    waiting, expired = [], 0
+    for session in calendar.unconfirmed(sessions, now).exclude(kind=CONSULTATION):
+        window = window_of(session, policy)
+        if window.may_confirm(now):
+            waiting.append((window.closes_at, session.starts_at, window.last_date, session))
+        else:
+            expired += 1
     if not waiting:
-        return None
-    _, _, oldest, last_day = min(waiting, key=lambda row: row[:2])
-    return Owed(len(waiting), oldest, last_day)
+        return Owed(0, None, None, expired)
+    _, _, last_day, oldest = min(waiting, key=lambda row: row[:2])
+    return Owed(len(waiting), oldest, last_day, expired)
 
 
 def hours(sessions: QuerySet[Session], around: date, zone: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from attest.confirmation.facts import Case
 from attest.confirmation.models import ServiceLine
 from attest.confirmation.page import page
 from attest.ledger.models import ChargeDue
+from attest.policy.chips import ChipState
 from attest.practice.queries import fee_on
 from attest.workspace.standing import Standing
 
@@ -40,7 +41,7 @@ def money(
     """The session's money; None where there is none to speak of (not billed, closed, no code yet)."""
     if lines:
         return _confirmed(judged, lines, charges, claim)
-    if standing.open and standing.billed:
+    if standing.open and standing.billed and standing.shown is not ChipState.EXPIRED:
         return _ahead(judged)
     return None
 

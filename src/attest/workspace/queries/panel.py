@@ -213,7 +213,7 @@ def _dues(
     judged: Case, standing: Standing, due: SignatureDue, charges: list[ChargeDue], claim: Claim | None
 ) -> list[Due]:
     session, found = judged.session, []
-    if standing.open and standing.billed:
+    if standing.open and standing.billed and standing.shown is not ChipState.EXPIRED:
         window = judged.window
         found.append(Due("Confirm by", window.last_instant, window.opens_at, owed=True))
     if _note_is_due(standing):

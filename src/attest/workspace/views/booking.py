@@ -38,6 +38,8 @@ def session_new(request: MemberRequest) -> HttpResponseBase:
         valid = form.is_valid()
         if valid and chosen is not None:
             return _book(request, form, chosen)
+        if chosen is None:
+            form.add_error(None, "Choose the client.")
         return _new(request, form, chosen, status=422)
     form = BookingForm(
         organization_id=request.member.organization_id,
@@ -131,7 +133,7 @@ def client_search(request: MemberRequest) -> HttpResponse:
     """Clients whose name begins with what is typed, as rows to choose from. Posted, so that no address holds a name."""
     chosen = _client(request)
     words = request.POST.get("q", "")[:60]
-    found = found_clients(request.member, request.scope, words) if words.strip() else None
+    found = found_clients(request.member, request.scope, words, chosen) if words.strip() else None
     return render(
         request,
         "workspace/client_choices.html",
