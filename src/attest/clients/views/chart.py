@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -138,7 +139,7 @@ def diagnosis_resolve(request: MemberRequest, client_id: UUID, diagnosis_id: UUI
         actions.resolve_diagnosis(diagnosis=row, resolved=typed_day or today, by=request.member.user_id)
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
-    except ValueError:
+    except ValidationError:
         messages.error(request, "Write the date as MM/DD/YYYY. Nothing was changed.")
     else:
         messages.success(request, f"{row.dotted} is marked as resolved.")
@@ -155,7 +156,7 @@ def diagnosis_search(request: MemberRequest) -> HttpResponseBase:
     today = local_date(clock.now(), request.practice.zone)
     try:
         on = DayField(required=False).clean(request.GET.get("on")) or today
-    except ValueError:
+    except ValidationError:
         on = today
     found = search_diagnoses(request.GET.get("q", ""), on=on)
     results = [
