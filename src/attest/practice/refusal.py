@@ -28,8 +28,9 @@ NPI_FIELDS = frozenset({"npi"})
 def problems_of(row: models.Model) -> dict[str, str]:
     """What is wrong with the row's own columns, a sentence a field. Constraints are the database's to judge."""
     found: dict[str, str] = {}
+    empty = {f.name for f in row._meta.fields if f.null and getattr(row, f.attname) is None}
     try:
-        row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
+        row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation} | empty)
     except ValidationError as error:
         found = {name: _sentence(row, name, problems[0]) for name, problems in error.error_dict.items()}
     for name in NPI_FIELDS & {f.name for f in row._meta.fields} - set(found):
