@@ -46,9 +46,12 @@ class Child:
         *,
         environment: Mapping[str, str],
         log: Path,
-        stop_signal: signal.Signals = signal.SIGTERM,
+        orphan_signal: signal.Signals = signal.SIGTERM,
     ) -> "Child":
-        """Start the program with both its outputs appended to `log` and nothing to read from."""
+        """Start the program with both its outputs appended to `log` and nothing to read from.
+
+        `orphan_signal` is what it gets when this process ends without stopping it.
+        """
         with log.open("ab") as output:
             process = subprocess.Popen(
                 list(command),
@@ -57,9 +60,9 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(stop_signal),
+                preexec_fn=dies_with_parent(orphan_signal),
             )
-        return cls(name, process, stop_signal)
+        return cls(name, process)
 
     def ended(self) -> bool:
         """Whether the process is no longer there."""

@@ -66,6 +66,7 @@ def environment(home: Home, urls: Urls, *, owner: bool = False) -> dict[str, str
     made = {name: value for name, value in os.environ.items() if name not in ours}
     made["ATTEST_HOME"] = str(home.folder)
     made["DJANGO_SETTINGS_MODULE"] = "attest.config.settings"
+    made["PYTHONUNBUFFERED"] = "1"  # what is said is seen at once, in log files too
     made["APP_DATABASE_URL"] = urls.app
     if owner and urls.owner:
         made["DATABASE_URL"] = urls.owner

@@ -124,12 +124,19 @@ def _parts(home: Home, port: int, variables: dict[str, str]) -> Iterator[list[Ch
     """Web server and worker, each with a log file; both are stopped when the block ends."""
     with ExitStack() as stack:
         parts: list[Child] = []
-        for name, command in {
-            "web server": [*WEB, "--bind", f"127.0.0.1:{port}"],
-            "worker": ["-m", "attest.cli.main", "worker"],
-        }.items():
+        for name, command, orphan_signal in (
+            ("web server", [*WEB, "--bind", f"127.0.0.1:{port}"], signal.SIGTERM),
+            # Orphaned, the worker would try to say goodbye to a database that is gone too.
+            ("worker", ["-m", "attest.cli.main", "worker"], signal.SIGKILL),
+        ):
             log = home.logs / f"{name.split()[0]}.log"
-            part = Child.start(name, [sys.executable, *command], environment=variables, log=log)
+            part = Child.start(
+                name,
+                [sys.executable, *command],
+                environment=variables,
+                log=log,
+                orphan_signal=orphan_signal,
+            )
             stack.callback(part.stop, 12)
             parts.append(part)
         try:
