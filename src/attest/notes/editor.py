@@ -177,7 +177,7 @@ def editor_for(
     `errors` maps field keys to sentences; `conflict` is the sentence on top when another tab has saved since: each
     field that differs then also shows what was saved there. `session` has client, provider and location selected.
     """
-    definition = Definition.parse(note.template.definition)
+    definition = note.template.parsed
     values = complete(definition, note.content | dict(typed or {}))
     version = last_signed_note(session, member, scope)
     found = checks(list(definition.fields), values, last_note=version.content if version else None)
@@ -216,7 +216,7 @@ def editor_for(
 def _last(version: NoteVersion, target: Definition) -> LastNote:
     known = target.by_key()
     sections = []
-    for section in Definition.parse(version.template.definition).sections:
+    for section in version.template.parsed.sections:
         answers = tuple(
             (item.label, text) for item in section.fields if (text := item.answer(version.content).strip())
         )

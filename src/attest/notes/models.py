@@ -1,10 +1,13 @@
 """Progress notes: templates as data, drafts, the one signed version, signatures and addenda."""
 
+from functools import lru_cache
+
 from django.db import models
 from django.db.models import Q
 
 from attest.calendar.models import Session
 from attest.core import clock
+from attest.notes.definition import Definition
 from attest.practice.models import Provider
 from attest.practice.records import Record, link
 
@@ -25,6 +28,16 @@ class NoteTemplate(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def parsed(self) -> Definition:
+        """The definition, read once a process: a row never changes."""
+        return _parsed(self)
+
+
+@lru_cache(maxsize=512)
+def _parsed(template: NoteTemplate) -> Definition:
+    return Definition.parse(template.definition)
 
 
 class Note(Record):

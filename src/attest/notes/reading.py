@@ -63,7 +63,7 @@ def reading_of(note: Note) -> Reading | None:
     version = version_of(note)
     if version is None:
         return None
-    definition = Definition.parse(version.template.definition)
+    definition = version.template.parsed
     signatures = signatures_of(note)
     return Reading(
         note=note,

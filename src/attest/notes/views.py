@@ -20,7 +20,7 @@ from attest.core.ids import new_id
 from attest.core.once import KeyReused
 from attest.core.templatetags.times import in_zone, time_text
 from attest.notes import actions
-from attest.notes.definition import BadValues, Definition, Value, clean, complete
+from attest.notes.definition import BadValues, Value, clean, complete
 from attest.notes.editor import LATE_REASON, PREFIX, Editor, editor_for, typed_values
 from attest.notes.models import Note
 from attest.notes.problems import (
@@ -95,7 +95,7 @@ def save(request: MemberRequest, session_id: UUID) -> HttpResponse:
         return JsonResponse(
             {"message": "This draft was discarded in another tab. Copy what you need."}, status=409
         )
-    definition = Definition.parse(draft.template.definition)
+    definition = draft.template.parsed
     try:
         draft = actions.save_draft(
             note_id=draft.pk,
@@ -239,7 +239,7 @@ def _session(request: MemberRequest, session_id: UUID) -> tuple[Session, str]:
 
 def _keep(request: MemberRequest, session: Session, draft: Note) -> Note | HttpResponse:
     """Save the whole form as posted, so that nothing typed is lost; or the page again, saying why that cannot be."""
-    definition = Definition.parse(draft.template.definition)
+    definition = draft.template.parsed
     raw = typed_values(definition, request.POST)
     late_reason = request.POST.get(LATE_REASON)
     try:
@@ -324,7 +324,7 @@ def _draft_context(request: MemberRequest, session: Session, draft: Note, **show
 
 def _discarded(session: Session) -> list[dict[str, Any]]:
     return [
-        {"note": old, "answers": answers_of(Definition.parse(old.template.definition), old.content)}
+        {"note": old, "answers": answers_of(old.template.parsed, old.content)}
         for old in discarded_notes(session)
     ]
 

@@ -10,7 +10,7 @@ from attest.calendar.models import Session
 from attest.core import clock
 from attest.core.models import save_fields
 from attest.notes.actions.locks import locked_draft, locked_session, record
-from attest.notes.definition import BadValues, Definition, carried_over, clean, complete, plain_text
+from attest.notes.definition import BadValues, carried_over, clean, complete, plain_text
 from attest.notes.models import Note, NoteTemplate
 from attest.notes.problems import NotADraft, StaleDraft
 from attest.notes.queries import note_of
@@ -36,7 +36,7 @@ def start_draft(*, session: Session, template: NoteTemplate, by_member: Any) -> 
             session=session,
             author_id=session.provider_id,
             template=template,
-            content=complete(Definition.parse(template.definition), {}),
+            content=complete(template.parsed, {}),
         )
         record("note.started", note, by_member, template=template.key)
     return note
@@ -58,7 +58,7 @@ def save_draft(
     """
     with transaction.atomic():
         note = locked_draft(note_id, by_member)
-        definition = Definition.parse(note.template.definition)
+        definition = note.template.parsed
         content = complete(definition, note.content | clean(definition, values))
         reason = note.late_reason if late_reason is None else _reason(late_reason)
         if content == note.content and reason == note.late_reason:
@@ -81,7 +81,7 @@ def switch_template(*, note_id: UUID, template: NoteTemplate, by_member: Any) ->
         note = locked_draft(note_id, by_member)
         if note.template_id == template.pk:
             return note
-        content, left = carried_over(note.content, Definition.parse(template.definition))
+        content, left = carried_over(note.content, template.parsed)
         if left:
             now = clock.now()
             Note.objects.create(

@@ -13,7 +13,6 @@ from attest.core import clock
 from attest.core.models import save_fields
 from attest.notes.actions.locks import locked_session, must_be_own, record
 from attest.notes.chain import append
-from attest.notes.definition import Definition
 from attest.notes.header import Header, attestation_text, facts_of, header_digest, header_for
 from attest.notes.models import Note, NoteVersion
 from attest.notes.problems import (
@@ -70,7 +69,7 @@ def sign(
         raise NotADraft(note)
     if content_digest(note) != seen_digest:
         raise Changed(note)
-    missing = missing_required(Definition.parse(note.template.definition).fields, note.content)
+    missing = missing_required(note.template.parsed.fields, note.content)
     if missing:
         raise Incomplete(missing)
     late, reason = now > due_at, " ".join(late_reason.split())
