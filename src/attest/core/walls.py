@@ -7,6 +7,7 @@ key check ignores policies. `inside()` is the only place that sets the organizat
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ APP_ROLE = "attest_app"
 _ORGANIZATION, _USER = "attest.organization_id", "attest.user_id"
 CONDITION = "(organization_id = nullif(current_setting('attest.organization_id', true), '')::uuid)"
 _UPKEEP = "(current_setting('attest.upkeep', true) = 'on')"
+_in_force: ContextVar[tuple[str, str]] = ContextVar("attest_wall", default=("", ""))
+"""What `inside()` has set: the organization and the user, known without asking the database."""
 
 
 @contextmanager
@@ -29,27 +32,24 @@ def inside(organization_id: UUID | None, user_id: UUID | None = None) -> Iterato
     Querysets, streams and templates must be used up before the block ends.
     """
     nested = connection.in_atomic_block
+    outer, settings = _in_force.get(), (str(organization_id or ""), str(user_id or ""))
     with transaction.atomic():
-        before = _settings() if nested else ("", "")
-        _set(str(organization_id or ""), str(user_id or ""))
-        yield
-        if nested:
-            _set(*before)
+        before = _in_force.set(settings)
+        try:
+            _set(*settings)
+            yield
+            if nested:  # after an error the savepoint's rollback has done it
+                _set(*outer)
+        finally:
+            _in_force.reset(before)
 
 
 def current_organization() -> UUID:
     """The organization set for this transaction. Raises LookupError when none is set."""
-    value = _settings()[0]
-    if not value:
+    organization, _ = _in_force.get()
+    if not organization:
         raise LookupError("no organization is set for this transaction")
-    return UUID(value)
-
-
-def _settings() -> tuple[str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s, true), current_setting(%s, true)", [_ORGANIZATION, _USER])
-        organization, user = cursor.fetchone()
-    return organization or "", user or ""
+    return UUID(organization)
 
 
 def _set(organization: str, user: str) -> None:
