@@ -47,6 +47,13 @@ class Background:
         """The secondary plan in force on that date."""
         return next((c for c in self.file.coverages if c.rank == "secondary" and covers(c, day)), None)
 
+    def priced_codes_on(self, day: date) -> frozenset[str]:
+        """The services the provider can bill on that date: to the client's plan, or privately."""
+        session, client = self.session, self.client
+        private = session.self_pay or session.do_not_bill or client.self_pay or client.do_not_bill
+        plan = None if private else self.coverage_on(day)
+        return self.terms.priced_codes(self.provider.pk, plan.payer_id if plan else None, day)
+
     def fee_on(self, code: str, payer_id: UUID | None, day: date) -> FeeRow | None:
         """The provider's fee for the code with that payer (None: self-pay), in force on that date."""
         return self.terms.fee_on(self.provider.pk, payer_id, code, day)

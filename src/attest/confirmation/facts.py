@@ -128,15 +128,10 @@ def typed_day(session: Session, typed: Typed | None) -> date:
 def lines(behind: Background, typed: Typed) -> tuple[Line, ...]:
     """The chosen services as catalogue rows; a row that counts units gets as many as the minutes carry."""
     rows = (behind.terms.services.get(code) for code in (typed.code, *typed.addons) if code)
-    spent = _spent(typed)
+    spent = typed.spent or 0
     return tuple(
         Line(row, max(1, row.units_for(spent)) if row.minutes_each is not None else 1) for row in rows if row
     )
-
-
-def _spent(typed: Typed) -> int:
-    details = f.Details(times=typed.times, excluded=timedelta(minutes=typed.excluded_minutes))
-    return details.spent or 0
 
 
 def _session(behind: Background) -> f.SessionFacts:

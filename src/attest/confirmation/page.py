@@ -118,13 +118,12 @@ def page(session: Session, values: dict[str, Any], revision: int, *, now: dateti
     """The page for these stored values. A code that was never chosen follows the suggestion."""
     behind = background(session, now=now)
     typed = read(session, values)
-    signing = behind.note is not None and behind.note.state == "draft"
-    case = facts.case(behind, now=now, typed=typed, signing=signing)
-    suggestion = suggested(case, typed)
+    suggestion = suggested(behind, typed)
     if not typed.code and suggestion and suggestion.code:
         values = {**values, "code": suggestion.code, "addon": [a.code for a in suggestion.addons]}
-        case = facts.case(behind, now=now, typed=with_suggestion(typed, suggestion), signing=signing)
-    assert case.typed is not None
+        typed = replace(typed, code=suggestion.code, addons=tuple(a.code for a in suggestion.addons))
+    signing = behind.note is not None and behind.note.state == "draft"
+    case = facts.case(behind, now=now, typed=typed, signing=signing)
     return Page(
         values=values,
         revision=revision,
@@ -132,37 +131,25 @@ def page(session: Session, values: dict[str, Any], revision: int, *, now: dateti
         suggestion=suggestion,
         choices=_choices(case, suggestion),
         outcome=consequences(case),
-        diagnoses=_chosen(case.typed, case),
-        picks=_picks(behind, case.typed),
+        diagnoses=_chosen(typed, case),
+        picks=_picks(behind, typed),
     )
 
 
-def suggested(case: Case, typed: Typed) -> Suggestion | None:
+def suggested(behind: Background, typed: Typed) -> Suggestion | None:
     """The code the minutes suggest; None while the times are not known."""
-    spent = case.facts.details.spent if case.facts.details else None
-    if spent is None:
+    if typed.spent is None:
         return None
     return suggest(
-        SessionKind(case.session.kind),
-        spent,
-        case.behind.terms.catalogue,
-        prescriber=case.behind.provider.prescriber,
+        SessionKind(behind.session.kind),
+        typed.spent,
+        behind.terms.catalogue,
+        prescriber=behind.provider.prescriber,
         client_present=typed.client_present,
         therapy_minutes=typed.therapy_minutes,
-        contracted_codes=_contracted(case),
-        on=case.facts.date_of_service,
+        contracted_codes=behind.priced_codes_on(typed.day),
+        on=typed.day,
     )
-
-
-def with_suggestion(typed: Typed, suggestion: Suggestion) -> Typed:
-    """The typed values with the suggested code and add-ons chosen."""
-    return replace(typed, code=suggestion.code or "", addons=tuple(a.code for a in suggestion.addons))
-
-
-def _contracted(case: Case) -> frozenset[str] | None:
-    if case.insured:
-        return case.facts.coverage.priced_codes if case.facts.coverage else None
-    return case.facts.self_pay_codes
 
 
 def _choices(case: Case, suggestion: Suggestion | None) -> tuple[Choice, ...]:
@@ -176,7 +163,7 @@ def _choices(case: Case, suggestion: Suggestion | None) -> tuple[Choice, ...]:
         therapy_minutes=typed.therapy_minutes,
         prescriber=case.behind.provider.prescriber,
         client_present=typed.client_present,
-        contracted_codes=_contracted(case),
+        contracted_codes=case.behind.priced_codes_on(typed.day),
         on=case.facts.date_of_service,
         policy=case.behind.policy,
     )

@@ -14,7 +14,7 @@ from attest.policy.coding import ComplexityFactor
 from attest.policy.deadlines import local, resolve_local
 from attest.policy.place import Modality
 from attest.policy.readiness import NoteChoice
-from attest.policy.readiness.facts import ActualTimes
+from attest.policy.readiness.facts import ActualTimes, Details
 from attest.practice.organization import US_STATES
 
 MOST_INTERVALS = 4
@@ -54,6 +54,11 @@ class Typed:
     elsewhere_author: str
     elsewhere_signed_on: date | None
     problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def spent(self) -> int | None:
+        """Whole minutes of the typed times less what is left out; None while they are missing or run backwards."""
+        return Details(times=self.times, excluded=timedelta(minutes=self.excluded_minutes)).spent
 
 
 def clean(data: Any) -> dict[str, Any]:
