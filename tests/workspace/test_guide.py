@@ -1,8 +1,13 @@
 """The demo's guided path: confirm a session, then see its claim."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from pytest_django import Settings
 
+from attest.core import clock
+from attest.core.work import sweep
 from tests.factories import make_client
 from tests.workspace.confirming import confirm
 from tests.workspace.people import Desk, desk
@@ -47,7 +52,13 @@ def test_the_steps_tick_themselves_off(demo: None) -> None:
     confirm(at.made, session)
     page = first_page(at)
     assert page.count("(done)") == 2
-    assert "/claims/" in page.split("See its claim")[0][-300:]
+    (claim,) = re.findall(r'href="([^"]+/claims/[^"]+)">See its claim', page)
+    at.provider.get(claim)
+    assert first_page(at).count("(done)") == 3
+    with clock.at(clock.now() + timedelta(hours=49)):
+        sweep()
+        assert first_page(at).count("(done)") == 4
+        assert "That was the whole way" in first_page(at)
 
 
 def test_it_can_be_hidden_and_stays_hidden(demo: None) -> None:

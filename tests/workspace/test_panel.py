@@ -98,7 +98,7 @@ def test_a_confirmed_session_shows_what_was_confirmed_and_what_happens_when() ->
     assert pressed(page) == "Write note"
     for fact in ("53 min", "90837", "F41.1", "Main office", "View claim", "Still owed"):
         assert fact in page
-    assert "Client is charged" in page
+    assert "Client’s share due" in page
     assert "11/25/2026, 9:00 AM" in page
     assert "Claim leaves after" in page
     assert "Client owes (estimate)" in page

@@ -9,15 +9,18 @@ from django.urls import reverse
 
 from attest.calendar.models import Session
 from attest.calendar.queries import unconfirmed, visible_sessions
-from attest.claims.models import Claim
+from attest.claims.queries import claim_of
 from attest.confirmation.queries import session_cases
 from attest.core.access import MemberRequest, Scope, may
+from attest.core.models import AuditEvent
+from attest.core.templatetags.people import shown_name
+from attest.core.templatetags.times import in_zone
 from attest.policy.chips import UNCONFIRMED
 from attest.workspace.forms.asked import read_id
 from attest.workspace.links import session_url
 from attest.workspace.shown import CONSULTATION
 
-_SESSION, _OPENED, _DISMISSED = "guide_session", "guide_opened", "guide_dismissed"
+_SESSION, _DISMISSED = "guide_session", "guide_dismissed"
 LOOKED_AT = 40
 
 
@@ -26,7 +29,6 @@ class GuideStep:
     """One step: words, where it happens, and whether it is done."""
 
     title: str
-    text: str
     url: str
     done: bool
 
@@ -60,13 +62,7 @@ def suggested(request: MemberRequest, now: datetime) -> Guide | None:
         return None
     if request.session.get(_SESSION) != str(session.pk):
         request.session[_SESSION] = str(session.pk)
-    return Guide(session, _steps(request.practice.slug, session, bool(request.session.get(_OPENED))))
-
-
-def opened(request: MemberRequest, session_id: UUID) -> None:
-    """The person has opened a session's panel: if it is the one of the path, its first step is done."""
-    if request.session.get(_SESSION) == str(session_id):
-        request.session[_OPENED] = True
+    return Guide(session, _steps(request, session))
 
 
 def dismiss(request: MemberRequest) -> None:
@@ -98,32 +94,44 @@ def _ready(request: MemberRequest, now: datetime) -> Session | None:
     return None
 
 
-def _steps(slug: str, session: Session, seen: bool) -> tuple[GuideStep, ...]:
+def _steps(request: MemberRequest, session: Session) -> tuple[GuideStep, ...]:
+    slug = request.practice.slug
     confirmed = session.chip not in [str(chip) for chip in UNCONFIRMED]
-    claim = (
-        Claim.objects.filter(organization_id=session.organization_id, session=session)
-        .exclude(state="dropped")
-        .first()
-    )
+    claim = claim_of(session)
     left = claim is not None and claim.state != "held"
     here = session_url(slug, session.pk)
+    there = reverse("claims:claim", args=[slug, claim.pk]) if claim else here
     return (
         GuideStep(
-            "Open a session that was held",
-            "One press on it in the calendar shows where it stands and what is owed.",
+            f"Open {shown_name(session.client)}, {said_day(session)}",
             here,
-            confirmed or seen,
+            confirmed or _looked_at(request, "session.view", session.pk),
         ),
         GuideStep(
             "Confirm it with a signed note",
-            "Check the times, take the suggested code, write a short note, sign.",
             reverse("confirmation:confirm", args=[slug, session.pk]),
             confirmed,
         ),
         GuideStep(
             "See its claim",
-            "It was built as you signed, and is held while the details can still change.",
-            reverse("claims:claim", args=[slug, claim.pk]) if claim else here,
-            left,
+            there,
+            claim is not None and (left or _looked_at(request, "claim.view", claim.pk)),
         ),
+        GuideStep("Move the clock 48 hours: it is ready", there, left),
     )
+
+
+def _looked_at(request: MemberRequest, kind: str, subject_id: UUID) -> bool:
+    """Whether this person has opened it: the audit trail knows."""
+    return AuditEvent.objects.filter(
+        organization_id=request.member.organization_id,
+        subject_id=subject_id,
+        kind=kind,
+        user_id=request.member.user_id,
+    ).exists()
+
+
+def said_day(session: Session) -> str:
+    """The session's day in words: "Tue 11/24"."""
+    there = in_zone(session.starts_at, session.zone)
+    return f"{there:%a} {there.month}/{there.day}"

@@ -13,8 +13,7 @@ from django.db.models.functions import ExtractHour, TruncDate
 
 from attest.calendar import queries as calendar
 from attest.calendar.models import Session
-from attest.confirmation.background import backgrounds
-from attest.confirmation.facts import cases
+from attest.confirmation.queries import readiness
 from attest.core.access import Scope
 from attest.notes.models import Note
 from attest.policy.chips import CHIPS, Chip, ChipState
@@ -26,7 +25,8 @@ from attest.workspace.shown import CONSULTATION, chip_of, is_unconfirmed, window
 from attest.workspace.standing import ABSENT
 
 DAY = (8, 18)
-NEAR = timedelta(days=42)
+NEAR = timedelta(days=21)
+"""How far around a date the hours of its day are looked at."""
 NOT_YET = frozenset({RoadblockCode.NOT_STARTED})
 """Said of every session to come, so no sign of trouble."""
 
@@ -103,8 +103,8 @@ def _blocked(sessions: Sequence[Session], now: datetime) -> set[UUID]:
     billed = [session for session in sessions if session.kind != CONSULTATION]
     return {
         session_id
-        for session_id, case in cases(backgrounds(billed, now=now), now=now).items()
-        if any(block.blocks and block.code not in NOT_YET for block in case.roadblocks)
+        for session_id, blocks in readiness(billed, now).items()
+        if any(block.blocks and block.code not in NOT_YET for block in blocks)
     }
 
 

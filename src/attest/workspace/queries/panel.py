@@ -220,7 +220,7 @@ def _dues(
         found.append(Due("Sign the note by", due.due_at, session.ends_at, owed=True))
     for charge in charges:
         if charge.state == "scheduled":
-            found.append(Due("Client is charged", charge.due_at, None, owed=False))
+            found.append(Due("Client’s share due", charge.due_at, None, owed=False))
     if claim is not None and claim.state == "held":
         until = _held_until(claim)
         if until is not None:

@@ -1,6 +1,6 @@
 """What is owed: sessions to confirm, notes to sign or write, sessions to close, and clients who must act."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from attest.calendar.models import Session
 from attest.clients.models import Client
-from attest.confirmation.background import backgrounds
-from attest.confirmation.facts import Case, cases
+from attest.confirmation.facts import Case
+from attest.confirmation.queries import session_cases
 from attest.core.access import Scope, scope_of
 from attest.notes.models import Note
 from attest.policy.chips import CHIPS, UNCONFIRMED, Chip, ChipState
@@ -92,8 +92,12 @@ def todo(member: Any, scope: Scope, now: datetime, provider_id: UUID | None = No
     found = list(begun.select_related("client", "provider").order_by("starts_at", "pk")[: MOST + 1])
     more = begun.count() - MOST if len(found) > MOST else 0
     drafted = list(_drafted(sessions).select_related("client", "provider").order_by("starts_at", "pk")[:MOST])
-    judged = _cases(sorted([*found[:MOST], *drafted], key=lambda s: (s.starts_at, s.pk)), now)
-    return Todo(_groups(judged, now), _waiting(judged, sessions, now), more)
+    mine = sorted([*found[:MOST], *drafted], key=lambda session: (session.starts_at, session.pk))
+    coming = _coming(sessions, now)
+    judged = session_cases([*mine, *coming], now)
+    ordered = [judged[session.pk] for session in mine]
+    ahead = [judged[session.pk] for session in coming]
+    return Todo(_groups(ordered, now), _waiting(ordered, ahead, now), more)
 
 
 _COUNT = """
@@ -137,9 +141,13 @@ def _drafted(sessions: QuerySet[Session]) -> QuerySet[Session]:
     return sessions.filter(~Q(chip__in=OWED) | Q(kind=CONSULTATION)).filter(Exists(drafts))
 
 
-def _cases(sessions: Sequence[Session], now: datetime) -> list[Case]:
-    found = cases(backgrounds(sessions, now=now), now=now)
-    return [found[session.pk] for session in sessions]
+def _coming(sessions: QuerySet[Session], now: datetime) -> list[Session]:
+    """Those of the coming days that will have to be confirmed, the earliest first."""
+    ahead = sessions.filter(
+        chip__in=[str(c) for c in UNCONFIRMED], starts_at__gt=now, starts_at__lte=now + AHEAD
+    )
+    rows = ahead.exclude(kind=CONSULTATION).select_related("client", "provider")
+    return list(rows.order_by("starts_at", "pk")[:MOST])
 
 
 def _groups(judged: Iterable[Case], now: datetime) -> tuple[Group, ...]:
@@ -177,16 +185,10 @@ def _task(case: Case, now: datetime) -> tuple[str, Task]:
     )
 
 
-def _waiting(judged: Iterable[Case], sessions: QuerySet[Session], now: datetime) -> tuple[Waiting, ...]:
-    ahead = (
-        sessions.filter(chip__in=[str(c) for c in UNCONFIRMED], starts_at__gt=now, starts_at__lte=now + AHEAD)
-        .exclude(kind=CONSULTATION)
-        .select_related("client", "provider")
-        .order_by("starts_at", "pk")[:MOST]
-    )
+def _waiting(judged: Iterable[Case], ahead: Iterable[Case], now: datetime) -> tuple[Waiting, ...]:
     found: dict[UUID, Waiting] = {}
-    open_cases = [case for case in judged if is_unconfirmed(case.session) and case.window.may_confirm(now)]
-    for case in [*open_cases, *_cases(list(ahead), now)]:
+    still_open = [case for case in judged if is_unconfirmed(case.session) and case.window.may_confirm(now)]
+    for case in [*still_open, *ahead]:
         missing = [block for block in case.roadblocks if block.blocks and block.owner is Owner.CLIENT]
         if not missing:
             continue

@@ -37,8 +37,6 @@ VIEWS = ("week", "day", "month", "list")
 MOST_DAYS = 45
 """The longest range a calendar page asks for at once."""
 AGENDA_DAYS = 7
-ALL_HOURS = (6, 22)
-"""What is drawn of a day when the calendars of all are looked at."""
 _KINDS, _MODALITIES = dict(KINDS), dict(MODALITIES)
 
 
@@ -58,7 +56,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
     start, end = days_between(day, AGENDA_DAYS, zone)
     shown = shown_between(sessions, start, end, now)
     everybody = request.scope is Scope.ALL and chosen is None
-    first_hour, last_hour = ALL_HOURS if everybody else hours(sessions, day, zone)
+    first_hour, last_hour = hours(sessions, day, zone)
     waiting = owed(sessions, now, member.organization_id)
     return render(
         request,

@@ -21,7 +21,6 @@ from attest.core import clock
 from attest.core.access import MemberRequest, Scope, access
 from attest.policy.readiness import RoadblockCode
 from attest.policy.readiness.explained import EXPLAINED
-from attest.workspace import guide
 from attest.workspace.forms.closing import NeededReasonForm, ReasonForm
 from attest.workspace.forms.when import said
 from attest.workspace.links import session_url, url_of
@@ -35,7 +34,6 @@ IN_A_DIALOG = frozenset({Go.CANCEL, Go.CLOSE})
 @require_safe
 def session(request: MemberRequest, session_id: UUID) -> HttpResponse:
     """The panel: a fragment for the side of the calendar, or a page of its own."""
-    guide.opened(request, session_id)
     return _panel(request, session_for(request.member, request.scope, session_id))
 
 
