@@ -20,7 +20,7 @@ import psycopg
 from attest.cli.children import Child, dies_with_parent
 from attest.cli.database import environment, keep_running, open_database
 from attest.cli.home import Home, Unable
-from attest.cli.prepare import describe_demo, next_demo_file
+from attest.cli.prepare import complete_mark, describe_demo, next_demo_file
 from attest.cli.server import Server
 
 ANSWER_SECONDS = 60
@@ -59,23 +59,28 @@ def forget_demo(home: Home) -> None:
     if found["purpose"] != "demo":
         raise Unable(f"{home.folder} holds a practice, not the demo. Nothing was removed.")
     with _only_one(home):
-        if given := os.environ.get("DATABASE_URL"):
-            with open_database(home) as (urls, _):
-                if urls.place != found["database"]:
-                    raise Unable(
-                        f"The demo is in {found['database']}, not in DATABASE_URL. Nothing was removed."
-                    )
-            with psycopg.connect(given, autocommit=True) as connection:
-                connection.execute("DROP SCHEMA public CASCADE")
-                connection.execute("CREATE SCHEMA public")
-        else:
-            Server.of(home).stop()
-            keep_running(home, False)
-            shutil.rmtree(home.folder / "postgres", ignore_errors=True)
-        for name in ("static", "log"):
-            shutil.rmtree(home.folder / name, ignore_errors=True)
-        for name in ("purpose.json", "demo.json", "demo.json.next", "static.sha256"):
-            (home.folder / name).unlink(missing_ok=True)
+        _remove_demo(home)
+
+
+def _remove_demo(home: Home) -> None:
+    if given := os.environ.get("DATABASE_URL"):
+        with open_database(home) as (urls, _):
+            place = home.purpose["database"]
+            if urls.place != place:
+                raise Unable(f"The demo is on {place}, not on DATABASE_URL's server. Nothing was removed.")
+        with psycopg.connect(given, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+    else:
+        Server.of(home).stop()
+        keep_running(home, False)
+        shutil.rmtree(home.folder / "postgres", ignore_errors=True)
+    for name in ("static", "log", "claims"):
+        shutil.rmtree(home.folder / name, ignore_errors=True)
+    for path in (home.demo_file, next_demo_file(home), complete_mark(home)):
+        path.unlink(missing_ok=True)
+    for name in ("static.sha256", "purpose.json"):  # the purpose last: until then this can be done again
+        (home.folder / name).unlink(missing_ok=True)
 
 
 def _run(home: Home, port: int, *, purpose: str) -> None:
@@ -86,10 +91,18 @@ def _run(home: Home, port: int, *, purpose: str) -> None:
     try:
         with _only_one(home):
             _require_free(port)
+            if home.purpose.get("purpose") == "demo" == purpose and not complete_mark(home).exists():
+                click.echo("The first start was interrupted. Starting afresh.")
+                _remove_demo(home)
+                home.create()
             home.demo_file.unlink(missing_ok=True)
             with open_database(home, with_parent=True) as (urls, server):
                 home.dedicate(purpose, urls.place)
-                _prepare(address, environment(home, urls, owner=True))
+                variables = environment(home, urls, owner=True)
+                if purpose == "demo":
+                    # An interrupted history is made up anew, so nothing has to wait for disks.
+                    variables["PGOPTIONS"] = "-c synchronous_commit=off"
+                _prepare(address, variables)
                 with _parts(home, port, environment(home, urls)) as parts:
                     _wait_for_answer(home, port, parts)
                     if purpose == "demo":

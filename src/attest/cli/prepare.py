@@ -75,11 +75,17 @@ def prepare(address: str) -> None:
     home = Home(Path(os.environ["ATTEST_HOME"]))
     demo = {"address": address, "logins": logins()}
     write_private(next_demo_file(home), json.dumps(demo, indent=2) + "\n")
+    complete_mark(home).touch()
 
 
 def next_demo_file(home: Home) -> Path:
     """Where `demo.json` waits until the demo answers."""
     return home.demo_file.with_name("demo.json.next")
+
+
+def complete_mark(home: Home) -> Path:
+    """A file that is there once the demo's history has been made up to its end."""
+    return home.folder / "demo-complete"
 
 
 def describe_demo(home: Home) -> None:
