@@ -205,9 +205,13 @@ def record_intervals(session: Session, intervals: tuple[Interval, ...]) -> None:
     )
 
 
-def lock_session(session_id: UUID) -> Session:
-    """The session's row, locked until the transaction ends. Raises Session.DoesNotExist."""
-    return Session.objects.select_for_update().get(pk=session_id)
+def lock_session(session_id: UUID, *read_with: str) -> Session:
+    """The session's row, locked until the transaction ends. Raises Session.DoesNotExist.
+
+    `read_with` names what is read in the same statement without being locked: "client", "provider" ...
+    """
+    sessions = Session.objects.select_for_update(of=("self",))
+    return (sessions.select_related(*read_with) if read_with else sessions).get(pk=session_id)
 
 
 def _close(session: Session, chip: ChipState, reason: str, by: UUID | None, event: str) -> Session:

@@ -16,7 +16,7 @@ from attest.clients import actions as clients
 from attest.confirmation import facts
 from attest.confirmation.background import Background, background
 from attest.confirmation.consequences import Consequences, consequences
-from attest.confirmation.drafts import draft_values
+from attest.confirmation.drafts import draft_revision
 from attest.confirmation.models import Confirmation, Details, ServiceLine
 from attest.confirmation.note_header import header_of
 from attest.confirmation.typed import Typed, read
@@ -89,7 +89,7 @@ def sign_and_confirm(
     result_id = new_id()
     try:
         with transaction.atomic():
-            session = calendar.lock_session(session_id)
+            session = calendar.lock_session(session_id, "organization", "client", "provider")
             content = once.fingerprint(session_id, values, seen.note, seen.revision, seen.consequences)
             first = once.claim(session.organization_id, key, content, result_id)
             if first != result_id:
@@ -131,7 +131,9 @@ def _confirm(
     calendar.record_intervals(session, case.facts.details.intervals if case.facts.details else ())
     calendar.mark(session, _chip(case, confirmation), by=acting.user_id)
     clients.use_diagnoses(
-        client=behind.client, codes=outcome.diagnoses, on=case.facts.date_of_service, by=acting.user_id
+        client=behind.client,
+        codes={code: case.labels.get(code, "") for code in outcome.diagnoses},
+        by=acting.user_id,
     )
     audit.record(
         "session.confirmed",
@@ -147,7 +149,7 @@ def _confirm(
 
 
 def _raise_if_changed(seen: Seen, behind: Background, outcome: Consequences | None, signing: bool) -> None:
-    if seen.revision != draft_values(behind.session)[1]:
+    if seen.revision != draft_revision(behind.session):
         raise Changed("The details")
     note_now = content_digest(behind.note) if signing and behind.note else ""
     if seen.note != note_now:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from attest.calendar.models import Session
 from attest.clients.models import Client, Coverage
 from attest.clients.queries import ClientFile, covers, files_of
@@ -65,15 +67,23 @@ def background(session: Session, *, now: datetime) -> Background:
 
 
 def backgrounds(sessions: Sequence[Session], *, now: datetime) -> dict[UUID, Background]:
-    """The records behind several sessions of one organization, in about fifteen queries whatever their number."""
+    """The records behind several sessions of one organization, in about fifteen queries whatever their number.
+
+    Clients, providers and the organization that were read with the sessions are not read again.
+    """
     if not sessions:
         return {}
     own = {"organization_id": sessions[0].organization_id}
+    prefetch_related_objects(
+        sessions,
+        "organization",
+        Prefetch("client", Client.objects.filter(**own)),
+        Prefetch("provider", Provider.objects.filter(**own)),
+    )
     provider_ids = {s.provider_id for s in sessions}
-    organization = Organization.objects.get(pk=own["organization_id"])
-    clients = list(Client.objects.filter(**own, pk__in={s.client_id for s in sessions}))
-    files = files_of(clients, on=local_date(now, organization.zone))
-    providers = _by_id(Provider.objects.filter(**own, pk__in=provider_ids))
+    organization: Organization = sessions[0].organization
+    clients = {s.client_id: s.client for s in sessions}
+    files = files_of(clients.values(), on=local_date(now, organization.zone))
     payer_ids = {c.payer_id for file in files.values() for c in file.coverages}
     practice_terms = terms(own["organization_id"], provider_ids=provider_ids, payer_ids=payer_ids)
     notes = {
@@ -82,11 +92,14 @@ def backgrounds(sessions: Sequence[Session], *, now: datetime) -> dict[UUID, Bac
         .exclude(state="discarded")
         .select_related("template")
     }
+    for session in sessions:
+        if session.pk in notes:
+            notes[session.pk].session = session
     locations = _by_id(Location.objects.filter(**own))
     return {
         s.pk: Background(
             session=s,
-            provider=providers[s.provider_id],
+            provider=s.provider,
             organization=organization,
             terms=practice_terms,
             file=files[s.client_id],

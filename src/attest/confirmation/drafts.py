@@ -42,6 +42,12 @@ def draft_values(session: Session) -> tuple[dict[str, Any], int]:
     return (draft.values, draft.revision) if draft else (first_values(session), 0)
 
 
+def draft_revision(session: Session) -> int:
+    """The revision of what is saved; 0 before anything is."""
+    saved = DetailsDraft.objects.filter(organization_id=session.organization_id, session=session)
+    return saved.values_list("revision", flat=True).first() or 0
+
+
 def first_values(session: Session) -> dict[str, Any]:
     """What the form begins with: the schedule, the place as booked, the diagnoses of the client's last session."""
     last = (

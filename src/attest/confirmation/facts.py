@@ -1,13 +1,13 @@
 """From records and typed values to the facts the rules judge: one way for badge, panel, form and the final check."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from attest.calendar.models import Session
 from attest.calendar.queries import overlapping
-from attest.clients.icd import diagnoses_on
+from attest.clients.icd import CodesOn, codes_valid_on
 from attest.clients.models import Coverage
 from attest.confirmation.background import Background
 from attest.confirmation.models import Details, ServiceLine
@@ -17,7 +17,6 @@ from attest.notes.models import Note
 from attest.policy import note_checks, readiness
 from attest.policy.catalogue import Line, Service, ServiceKind, SessionKind
 from attest.policy.chips import ChipState
-from attest.policy.coding import Diagnosis
 from attest.policy.deadlines import ConfirmWindow, SignatureDue, confirm_window, local_date, signature_due
 from attest.policy.payer import LineOfBusiness, PayerRule, signs_strictly
 from attest.policy.place import Modality, Setting
@@ -51,6 +50,13 @@ class Case:
     facts: f.Facts
     coverage: Coverage | None
     now: datetime
+    codes: CodesOn | None = None
+    """The typed diagnoses as the table of codes knows them on the date of service."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels of the typed diagnoses, by code without its dot; unknown codes are left out."""
+        return self.codes.labels if self.codes else {}
 
     @property
     def session(self) -> Session:
@@ -100,7 +106,8 @@ def case(behind: Background, *, now: datetime, typed: Typed | None = None, signi
     session = behind.session
     day = typed_day(session, typed)
     coverage = behind.coverage_on(day)
-    details = _details(behind, typed, day, now) if typed else None
+    codes = codes_valid_on(typed.diagnoses, day) if typed else None
+    details = _details(behind, typed, codes, day) if typed and codes else None
     facts = f.Facts(
         session=_session(behind),
         client=behind.file.facts,
@@ -112,7 +119,7 @@ def case(behind: Background, *, now: datetime, typed: Typed | None = None, signi
         lines_of_business=behind.file.lines_of_business,
         self_pay_codes=behind.terms.priced_codes(behind.provider.pk, None, day),
     )
-    return Case(behind, typed, facts, coverage, now)
+    return Case(behind, typed, facts, coverage, now, codes)
 
 
 def cases(behinds: dict[UUID, Background], *, now: datetime) -> dict[UUID, Case]:
@@ -212,9 +219,8 @@ def _empty_required(note: Note) -> tuple[str, ...]:
     return tuple(field.label for field in note_checks.missing_required(fields, note.content))
 
 
-def _details(behind: Background, typed: Typed, day: date, now: datetime) -> f.Details:
+def _details(behind: Background, typed: Typed, codes: CodesOn, day: date) -> f.Details:
     session = behind.session
-    diagnoses, release_loaded = chosen_diagnoses(typed.diagnoses, day)
     same_day, last_evaluation = _earlier_services(behind, day)
     details = f.Details(
         times=typed.times,
@@ -226,19 +232,14 @@ def _details(behind: Background, typed: Typed, day: date, now: datetime) -> f.De
         therapy_minutes=typed.therapy_minutes,
         client_present=typed.client_present,
         complexity_factors=typed.factors,
-        diagnoses=diagnoses,
-        code_release_loaded=release_loaded,
+        diagnoses=codes.diagnoses,
+        code_release_loaded=codes.in_force,
         other_sessions=overlapping(session, [i for t in typed.times if (i := t.interval)]),
         same_day_services=same_day,
         last_evaluation_on=last_evaluation,
         same_minutes_in_a_row=_untouched_in_a_row(behind) + 1 if typed.times_from == "schedule" else 0,
     )
     return details
-
-
-def chosen_diagnoses(codes: Sequence[str], day: date) -> tuple[tuple[Diagnosis, ...], bool]:
-    """The chosen codes as the code table knows them on that date, and whether the release of that date is loaded."""
-    return diagnoses_on(codes, day)
 
 
 def _earlier_services(behind: Background, day: date) -> tuple[tuple[Service, ...], date | None]:

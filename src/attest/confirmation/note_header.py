@@ -38,7 +38,7 @@ def header_of(case: Case) -> HeaderFacts:
         ),
         times_from=_times_from(typed.times_from, typed.affirmed),
         minutes=details.spent,
-        diagnoses=_diagnoses(typed.diagnoses, case),
+        diagnoses=tuple((dotted(code), case.labels.get(code, "")) for code in typed.diagnoses),
         services=tuple((line.service.code, line.service.label) for line in details.lines),
     )
 
@@ -126,8 +126,3 @@ def _times_from(times_from: str, affirmed: bool) -> TimesFrom:
     if times_from == "typed":
         return TimesFrom.TYPED
     return TimesFrom.AFFIRMED if affirmed else TimesFrom.SCHEDULE
-
-
-def _diagnoses(codes: tuple[str, ...], case: Case) -> tuple[tuple[str, str], ...]:
-    labels = labels_of(codes, case.facts.date_of_service)
-    return tuple((dotted(code), labels.get(code, "")) for code in codes)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from attest.calendar.models import Session
-from attest.clients.icd import dotted, labels_of
+from attest.clients.icd import dotted
 from attest.clients.models import ChartDiagnosis
 from attest.confirmation import facts
 from attest.confirmation.background import Background, background
@@ -170,9 +170,8 @@ def _choices(case: Case, suggestion: Suggestion | None) -> tuple[Choice, ...]:
 
 
 def _chosen(typed: Typed, case: Case) -> tuple[dict[str, str], ...]:
-    labels = labels_of(typed.diagnoses, case.facts.date_of_service)
     return tuple(
-        {"value": code, "code": dotted(code), "label": labels.get(code, "Not in the table of codes")}
+        {"value": code, "code": dotted(code), "label": case.labels.get(code, "Not in the table of codes")}
         for code in typed.diagnoses
     )
 

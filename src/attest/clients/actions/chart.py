@@ -1,10 +1,10 @@
 """Diagnoses of a client's chart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from attest.clients.icd import codes_valid_on, dotted, labels_of, plain
+from attest.clients.icd import codes_valid_on, dotted, plain
 from attest.clients.models import ChartDiagnosis, Client
 from attest.core import audit, clock
 from attest.core.models import save_fields
@@ -54,8 +54,8 @@ def resolve_diagnosis(*, diagnosis: ChartDiagnosis, resolved: date, by: UUID) ->
     return diagnosis
 
 
-def use_diagnoses(*, client: Client, codes: Sequence[str], on: date, by: UUID) -> None:
-    """A session was confirmed for these codes (no dot): each is in the chart from now on, marked as used now."""
+def use_diagnoses(*, client: Client, codes: Mapping[str, str], by: UUID) -> None:
+    """A session was confirmed for these codes (no dot, with labels): all are in the chart from now on, used now."""
     now = clock.now()
     rows = ChartDiagnosis.objects.filter(
         organization_id=client.organization_id, client=client, code__in=codes, resolved__isnull=True
@@ -64,15 +64,12 @@ def use_diagnoses(*, client: Client, codes: Sequence[str], on: date, by: UUID) -
     if known:
         rows.update(last_used_at=now)
     fresh = [code for code in codes if code not in known]
-    if not fresh:
-        return
-    labels = labels_of(fresh, on)
     for code in fresh:
         diagnosis = ChartDiagnosis.objects.create(
             organization_id=client.organization_id,
             client=client,
             code=code,
-            label=labels.get(code, ""),
+            label=codes[code],
             last_used_at=now,
         )
         _record("diagnosis.added", diagnosis, by)
