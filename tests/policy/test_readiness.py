@@ -14,6 +14,7 @@ from attest.policy.place import Modality, Setting
 from attest.policy.readiness import (
     ActualTimes,
     Authorization,
+    ClaimProblem,
     Details,
     Facts,
     FixTarget,
@@ -65,6 +66,11 @@ def by_prescriber(facts: Facts) -> Facts:
     return replace(facts, provider=replace(facts.provider, prescriber=True))
 
 
+PO_BOX = ClaimProblem(
+    "The practice's address: A PO box is not allowed here. Give the street address.",
+    Owner.ORGANIZATION,
+    FixTarget.ORGANIZATION_DETAILS,
+)
 UNSIGNED = NoteFacts(choice=NoteChoice.TEMPLATE, draft=True)
 OWED = NoteFacts(choice=NoteChoice.OWED)
 ASKS_SIGNATURE = (PayerRule(date(2020, 1, 1), requires_signed_note=True),)
@@ -203,6 +209,7 @@ CASES = [
     Case(C.ORGANIZATION_DETAILS_MISSING, ready(organization__has_taxonomy=False)),
     Case(C.ORGANIZATION_DETAILS_MISSING, ready(organization__has_zip_plus_four=False)),
     Case(C.ORGANIZATION_DETAILS_MISSING, ready(organization__has_submitter_id=False)),
+    Case(C.CLAIM_NOT_WRITABLE, ready(claim_problems=(PO_BOX,))),
     Case(
         C.DATE_DIFFERS,
         ready(
@@ -298,6 +305,17 @@ def test_all_roadblocks_come_at_once_the_blocking_ones_first() -> None:
     assert [roadblock.blocks for roadblock in found] == [True] * 11 + [False]
 
 
+def test_what_is_missing_is_not_said_a_second_time_as_a_claim_that_cannot_be_written() -> None:
+    both = ready(claim_problems=(PO_BOX,), organization__has_npi=False)
+    assert codes(both) == [C.ORGANIZATION_DETAILS_MISSING]
+
+
+def test_a_plan_that_is_not_verified_does_not_hide_how_it_is_written() -> None:
+    group = ClaimProblem("The plan's group number: Remove the star.", Owner.PROVIDER, FixTarget.COVERAGE)
+    both = ready(claim_problems=(group,), coverage__verification=Verification.NEVER)
+    assert codes(both) == [C.PLAN_NOT_VERIFIED, C.CLAIM_NOT_WRITABLE]
+
+
 @pytest.mark.parametrize(
     ("code", "owner", "fix"),
     [
@@ -314,6 +332,7 @@ def test_all_roadblocks_come_at_once_the_blocking_ones_first() -> None:
         (C.NO_LICENCE, Owner.PROVIDER, FixTarget.LICENCE),
         (C.NOT_CONTRACTED, Owner.ORGANIZATION, FixTarget.CONTRACT),
         (C.ORGANIZATION_DETAILS_MISSING, Owner.ORGANIZATION, FixTarget.ORGANIZATION_DETAILS),
+        (C.CLAIM_NOT_WRITABLE, Owner.ORGANIZATION, FixTarget.ORGANIZATION_DETAILS),
         (C.TOO_LATE, Owner.PROVIDER, FixTarget.NOTHING),
     ],
 )

@@ -11,6 +11,7 @@ from ..record import Policy
 from .facts import (
     ActualTimes,
     Authorization,
+    ClaimProblem,
     ClientFacts,
     CoverageFacts,
     Details,
@@ -26,7 +27,7 @@ from .facts import (
     Verification,
 )
 from .notes import confirming_note, note_due, signing_note
-from .people import client, plan, practice
+from .people import claim, client, plan, practice
 from .roadblock import ORDER, FixTarget, Owner, Roadblock, RoadblockCode, Severity
 from .session import closed, days, place, times
 from .work import diagnosis, services
@@ -34,6 +35,7 @@ from .work import diagnosis, services
 __all__ = [
     "ActualTimes",
     "Authorization",
+    "ClaimProblem",
     "ClientFacts",
     "CoverageFacts",
     "Details",
@@ -81,6 +83,7 @@ def roadblocks(facts: Facts, *, now: datetime, policy: Policy) -> tuple[Roadbloc
             *diagnosis(facts, facts.details),
             *confirming_note(facts, now, policy),
         ]
+        found += claim(facts, found)
     return tuple(sorted(found, key=_rank))
 
 

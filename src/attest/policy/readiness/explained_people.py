@@ -125,6 +125,12 @@ PEOPLE: Mapping[C, Explained] = MappingProxyType(
             F.ORGANIZATION_DETAILS,
             "Claims name the practice that is paid. These facts are entered once, in Settings.",
         ),
+        C.CLAIM_NOT_WRITABLE: Explained(
+            ORGANIZATION,
+            F.NOTHING,
+            "The claim is written the moment you confirm. Something it must carry does not fit: a name in other "
+            "letters than Latin ones, a number with a digit too many, a PO box where a street is asked.",
+        ),
     }
 )
 

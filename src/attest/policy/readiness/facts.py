@@ -14,6 +14,7 @@ from ..deadlines import date_of_service, local_date
 from ..minutes import Interval, minutes
 from ..payer import LineOfBusiness, PayerRule, rule_on
 from ..place import Setting
+from .roadblock import FixTarget, Owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,15 @@ class NoteFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimProblem:
+    """Something that keeps the session's claim from being written: what it is, who mends it and where."""
+
+    sentence: str
+    owner: Owner
+    fix: FixTarget
+
+
+@dataclass(frozen=True, slots=True)
 class ActualTimes:
     """One interval as typed. `ambiguous` when a typed local time happened twice and nobody said which."""
 
@@ -250,6 +260,8 @@ class Facts:
     details: Details | None = None
     lines_of_business: frozenset[LineOfBusiness] = frozenset()
     self_pay_codes: frozenset[str] | None = None
+    claim_problems: tuple[ClaimProblem, ...] = ()
+    """What writing the claim of these details would meet; looked up once there is a claim to write."""
 
     @property
     def bills_insurance(self) -> bool:

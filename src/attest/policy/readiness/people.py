@@ -1,13 +1,14 @@
 """Roadblocks of the client, the plan, the provider's standing with it, and the practice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..deadlines import local_date
 from ..record import Policy
 from .explained import roadblock
 from .facts import CoverageFacts, Facts, Verification
-from .roadblock import Roadblock
+from .roadblock import FixTarget, Roadblock
 from .roadblock import RoadblockCode as C
 
 
@@ -119,6 +120,22 @@ def practice(facts: Facts) -> Iterator[Roadblock]:
     if missing:
         words = f"The practice's {_listed(missing)} {_is(missing)} missing."
         yield roadblock(C.ORGANIZATION_DETAILS_MISSING, words)
+
+
+def claim(facts: Facts, found: Iterable[Roadblock]) -> Iterator[Roadblock]:
+    """What keeps the claim from being written, less what `found` says already about the same place.
+
+    What is said of a plan beside its details (not verified, not in force) says nothing about how it is written.
+    """
+    told = {
+        r.fix
+        for r in found
+        if r.blocks and (r.fix is not FixTarget.COVERAGE or r.code is C.COVERAGE_INCOMPLETE)
+    }
+    for problem in facts.claim_problems:
+        if problem.fix not in told:
+            usual = roadblock(C.CLAIM_NOT_WRITABLE, problem.sentence)
+            yield replace(usual, owner=problem.owner, fix=problem.fix)
 
 
 def _named(*facts: tuple[str, bool]) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ class FixTarget(StrEnum):
     FEES = "fees"
     PAYER_DETAILS = "payer_details"
     ORGANIZATION_DETAILS = "organization_details"
+    LOCATIONS = "locations"
     DIAGNOSIS_CODES = "diagnosis_codes"
     """Settings: the code releases that are loaded."""
 
@@ -125,6 +126,7 @@ class RoadblockCode(StrEnum):
     PROVIDER_DETAILS_MISSING = "provider_details_missing"
     PAYER_ID_MISSING = "payer_id_missing"
     ORGANIZATION_DETAILS_MISSING = "organization_details_missing"
+    CLAIM_NOT_WRITABLE = "claim_not_writable"
     # warnings
     DATE_DIFFERS = "date_differs"
     ENTERED_AFTERWARDS = "entered_afterwards"
