@@ -14,7 +14,6 @@ from attest.confirmation.queries import session_cases
 from attest.core.access import MemberRequest, Scope, may
 from attest.core.models import AuditEvent
 from attest.core.templatetags.people import shown_name
-from attest.core.templatetags.times import in_zone
 from attest.policy.chips import UNCONFIRMED
 from attest.workspace.forms.asked import read_id
 from attest.workspace.links import session_url
@@ -103,12 +102,12 @@ def _steps(request: MemberRequest, session: Session) -> tuple[GuideStep, ...]:
     there = reverse("claims:claim", args=[slug, claim.pk]) if claim else here
     return (
         GuideStep(
-            f"Open {shown_name(session.client)}, {said_day(session)}",
+            f"Open {shown_name(session.client)}",
             here,
             confirmed or _looked_at(request, "session.view", session.pk),
         ),
         GuideStep(
-            "Confirm it with a signed note",
+            "Sign its note and confirm",
             reverse("confirmation:confirm", args=[slug, session.pk]),
             confirmed,
         ),
@@ -117,7 +116,7 @@ def _steps(request: MemberRequest, session: Session) -> tuple[GuideStep, ...]:
             there,
             claim is not None and (left or _looked_at(request, "claim.view", claim.pk)),
         ),
-        GuideStep("Move the clock 48 hours: it is ready", there, left),
+        GuideStep("Move the clock 48 h: it is ready", there, left),
     )
 
 
@@ -129,9 +128,3 @@ def _looked_at(request: MemberRequest, kind: str, subject_id: UUID) -> bool:
         kind=kind,
         user_id=request.member.user_id,
     ).exists()
-
-
-def said_day(session: Session) -> str:
-    """The session's day in words: "Tue 11/24"."""
-    there = in_zone(session.starts_at, session.zone)
-    return f"{there:%a} {there.month}/{there.day}"
