@@ -254,8 +254,10 @@ def verified_on(coverage: Coverage, zone: str) -> date | None:
 
 
 def _forms(file: ClientFile) -> Part:
-    if file.forms_missing:
-        return Part("Forms", Mark.MISSING, f"Not acknowledged: {', '.join(file.forms_missing)}")
+    missing = file.forms_missing
+    if missing:
+        reason = f"{len(missing)} not acknowledged" if len(missing) > 1 else f"Not acknowledged: {missing[0]}"
+        return Part("Forms", Mark.MISSING, reason)
     return Part("Forms", Mark.READY, "All acknowledged")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 
 # A comma only divides thousands: "150,00" would otherwise become fifteen thousand dollars.
@@ -120,7 +121,7 @@ def _speak_plainly(name: str, field: forms.Field) -> None:
         said["invalid"] = f"{label}: an address such as name@example.com is needed."
     elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         choices = list(field.choices) if not callable(field.choices) else []
-        if choices and choices[0][0] == "":
+        if choices and choices[0] == BLANK_CHOICE_DASH[0]:
             field.choices = [("", "Choose" if field.required else "None"), *choices[1:]]
     elif isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
         field.empty_label = "Choose" if field.required else "None"

@@ -223,7 +223,15 @@ class FeesForm(PlainForm):
 
 
 class ServiceForm(RecordForm):
-    layout = [("code", "label"), ("kind",), ("minutes_from", "minutes_to"), ("minutes_each", "units_a_day")]
+    layout = [
+        ("code", "label"),
+        ("kind",),
+        ("minutes_from", "minutes_to"),
+        ("minutes_each", "units_a_day"),
+        ("timed",),
+        ("prescriber_only",),
+        ("active",),
+    ]
     kind = forms.ChoiceField(choices=[("", "Choose"), *KIND_WORDS])
     addon_to = forms.MultipleChoiceField(
         label="only added to",

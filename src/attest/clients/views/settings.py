@@ -84,6 +84,7 @@ def _version_page(request: MemberRequest, form: Any, save: Any, title: str) -> H
         save,
         title=title,
         then=reverse("clients:settings_forms", args=[request.practice.slug]),
+        parent_title="Forms",
         said="The version is published.",
         submit="Publish this version",
         lead=(

@@ -15,6 +15,7 @@ from attest.practice.form_page import form_page, typed
 from attest.practice.forms import ContractForm, FeesForm, PayerForm, PayerRuleForm
 from attest.practice.models import Contract, Payer, PayerRule, Provider, ServiceCode
 from attest.practice.queries import rule_row, terms
+from attest.practice.views.people import from_providers
 from attest.practice.views.settings import url
 
 SELF_PAY = "self-pay"
@@ -25,14 +26,16 @@ def _shown_rule(row: PayerRule | None) -> dict[str, Any] | None:
     if row is None:
         return None
     rule = rule_row(row)
-    audio = "not paid" if rule.audio_modifier is None else rule.audio_modifier or "no modifier"
+    audio = "not paid"
+    if rule.audio_modifier is not None:
+        audio = f"modifier: {rule.audio_modifier or 'none'}"
     return {
         "row": row,
         "filing": rule.filing_rule.words if rule.filing_rule else "not known",
         "note": "waits for the signed note" if rule.requires_signed_note else "does not wait for the note",
         "home": rule.telehealth_pos_home,
         "elsewhere": rule.telehealth_pos_other,
-        "video": rule.video_modifier or "no modifier",
+        "video": rule.video_modifier or "none",
         "audio": audio,
         "correction": row.get_correction_method_display(),
     }
@@ -94,6 +97,7 @@ def payer_new(request: MemberRequest) -> HttpResponseBase:
         save,
         title="New payer",
         then=url(request, "payers"),
+        parent_title="Payers",
         said="The payer is saved. Add its rules next.",
     )
 
@@ -112,6 +116,9 @@ def payer_edit(request: MemberRequest, payer_id: UUID) -> HttpResponseBase:
         save,
         title=row.name,
         then=url(request, "payer", row.pk),
+        grandparent_title="Payers",
+        grandparent_url=url(request, "payers"),
+        parent_title=row.name,
         said="The payer is saved.",
     )
 
@@ -139,8 +146,10 @@ def rule_new(request: MemberRequest, payer_id: UUID) -> HttpResponseBase:
         save,
         title="Mend these rules" if mended else "New rules",
         then=url(request, "payer", row.pk),
+        grandparent_title="Payers",
+        grandparent_url=url(request, "payers"),
+        parent_title=row.name,
         said="The rules are saved.",
-        lead=row.name,
     )
 
 
@@ -161,8 +170,8 @@ def contract_new(request: MemberRequest, provider_id: UUID) -> HttpResponseBase:
         save,
         title="New contract",
         then=url(request, "provider", row.pk),
+        **from_providers(request, row),
         said="The contract is saved.",
-        lead=row.signature_name,
     )
 
 
@@ -186,8 +195,8 @@ def contract(request: MemberRequest, provider_id: UUID, contract_id: UUID) -> Ht
         save,
         title=f"Contract with {row.payer.name}",
         then=url(request, "provider", provider_id),
+        **from_providers(request, row.provider),
         said="The contract is saved.",
-        lead=row.provider.signature_name,
     )
 
 
@@ -238,9 +247,9 @@ def fees(request: MemberRequest, provider_id: UUID, payer: str) -> HttpResponseB
         save,
         title=f"Fees with {paying.name}" if paying else "Self-pay fees",
         then=url(request, "provider", row.pk),
+        **from_providers(request, row),
         said="The fees are saved.",
         template="practice/fees.html",
-        lead=row.signature_name,
         with_allowed=paying is not None,
     )
 

@@ -45,6 +45,7 @@ def member_new(request: MemberRequest) -> HttpResponseBase:
         save,
         title="New member",
         then=url(request, "members"),
+        parent_title="Members",
         said="They can sign in now, with their email and the first password.",
         lead="No email is sent: tell them the first password yourself, on a way you trust.",
         submit="Add member",
@@ -75,6 +76,7 @@ def member(request: MemberRequest, member_id: UUID) -> HttpResponseBase:
         save,
         title=row.user.name,
         then=url(request, "members"),
+        parent_title="Members",
         said="The member is saved.",
         lead=row.user.email,
     )
@@ -136,6 +138,15 @@ def provider(request: MemberRequest, provider_id: UUID) -> HttpResponseBase:
     return TemplateResponse(request, "practice/provider.html", context)
 
 
+def from_providers(request: MemberRequest, row: Provider) -> dict[str, Any]:
+    """The way back from a provider's forms: the list, then the provider."""
+    return {
+        "grandparent_title": "Providers",
+        "grandparent_url": url(request, "providers"),
+        "parent_title": row.full_name,
+    }
+
+
 @access("settings.edit")
 def provider_new(request: MemberRequest) -> HttpResponseBase:
     """A new provider; they sign in once a member is linked to them."""
@@ -151,6 +162,7 @@ def provider_new(request: MemberRequest) -> HttpResponseBase:
         save,
         title="New provider",
         then=url(request, "providers"),
+        parent_title="Providers",
         said="The provider is saved. Licences, contracts and fees are on their page.",
     )
 
@@ -170,6 +182,7 @@ def provider_edit(request: MemberRequest, provider_id: UUID) -> HttpResponseBase
         save,
         title=row.full_name,
         then=url(request, "provider", row.pk),
+        **from_providers(request, row),
         said="The provider is saved.",
     )
 
@@ -189,8 +202,8 @@ def licence_new(request: MemberRequest, provider_id: UUID) -> HttpResponseBase:
         save,
         title="New licence",
         then=url(request, "provider", row.pk),
+        **from_providers(request, row),
         said="The licence is saved.",
-        lead=row.signature_name,
     )
 
 
@@ -213,6 +226,6 @@ def licence(request: MemberRequest, provider_id: UUID, licence_id: UUID) -> Http
         save,
         title=f"Licence in {row.state}",
         then=url(request, "provider", provider_id),
+        **from_providers(request, row.provider),
         said="The licence is saved.",
-        lead=row.provider.signature_name,
     )

@@ -47,6 +47,7 @@ def service_new(request: MemberRequest) -> HttpResponseBase:
         save,
         title="New service",
         then=url(request, "services"),
+        parent_title="Services",
         said="The service is saved.",
     )
 
@@ -65,6 +66,7 @@ def service(request: MemberRequest, service_id: UUID) -> HttpResponseBase:
         save,
         title=f"{row.code} {row.label}",
         then=url(request, "services"),
+        parent_title="Services",
         said="The service is saved.",
     )
 

@@ -55,7 +55,7 @@ def organization(request: MemberRequest) -> HttpResponseBase:
         title="Practice",
         then=url(request, "settings"),
         said="The practice's facts are saved.",
-        lead="What a claim says about who is paid, and how it finds its way to the clearinghouse.",
+        lead="A claim needs all of it but the suite. You can fill it in bit by bit.",
     )
 
 
@@ -103,6 +103,7 @@ def location_new(request: MemberRequest) -> HttpResponseBase:
         save,
         title="New location",
         then=url(request, "locations"),
+        parent_title="Locations",
         said="The location is saved.",
     )
 
@@ -121,5 +122,6 @@ def location(request: MemberRequest, location_id: UUID) -> HttpResponseBase:
         save,
         title=row.name,
         then=url(request, "locations"),
+        parent_title="Locations",
         said="The location is saved.",
     )
