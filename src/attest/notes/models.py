@@ -71,6 +71,7 @@ class Note(Record):
         indexes = [
             models.Index(fields=["organization", "session"], name="note_session"),
             models.Index(fields=["organization", "author", "state"], name="note_author_state"),
+            models.Index(fields=["organization", "session"], name="note_draft", condition=Q(state="draft")),
         ]
 
 

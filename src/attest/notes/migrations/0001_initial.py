@@ -311,6 +311,14 @@ class Migration(migrations.Migration):
             model_name="note",
             index=models.Index(fields=["organization", "author", "state"], name="note_author_state"),
         ),
+        migrations.AddIndex(
+            model_name="note",
+            index=models.Index(
+                condition=models.Q(("state", "draft")),
+                fields=["organization", "session"],
+                name="note_draft",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="note",
             constraint=models.UniqueConstraint(fields=("organization", "id"), name="notes_note_own"),

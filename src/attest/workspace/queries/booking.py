@@ -1,6 +1,6 @@
 """What booking a session needs to know."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from attest.calendar.models import Session
 from attest.calendar.queries import LONGEST
 from attest.clients.models import Client
 from attest.clients.queries import search, visible_clients
+from attest.core import clock
 from attest.core.access import Scope
 from attest.policy.chips import UNCONFIRMED
 from attest.practice.models import Provider
@@ -41,8 +42,10 @@ def bookable(member: Any, scope: Scope) -> QuerySet[Client]:
 
 
 def usual_clients(member: Any, scope: Scope, chosen: Client | None) -> list[Client]:
-    """The first to offer: the one chosen, then those seen most recently, then by name."""
-    recent = Session.objects.filter(organization_id=member.organization_id).order_by("-starts_at")
+    """The first to offer: the one chosen, then those of the last sessions and the coming week, then by name."""
+    recent = Session.objects.filter(
+        organization_id=member.organization_id, starts_at__lt=clock.now() + timedelta(days=7)
+    ).order_by("-starts_at")
     if member.provider_id is not None:
         recent = recent.filter(provider_id=member.provider_id)
     ids = list(dict.fromkeys(recent.values_list("client_id", flat=True)[: MOST_OFFERED * 6]))[:MOST_OFFERED]

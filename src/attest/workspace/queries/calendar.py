@@ -62,7 +62,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is said above the calendar: how many can and must be confirmed, and for how many it is too late."""
+    """What is said above the calendar: how many can and must be confirmed, or else for how many it is too late."""
 
     count: int
     oldest: Session | None
@@ -70,6 +70,7 @@ class Owed:
     last_day: date | None
     """The last local date on which the oldest can be confirmed."""
     expired: int
+    """How many it is too late for, said when nothing else is."""
 
 
 def sessions_of(member: Any, scope: Scope, provider_id: UUID | None = None) -> QuerySet[Session]:
@@ -136,19 +137,19 @@ def days_between(first: date, days: int, zone: str) -> tuple[datetime, datetime]
 
 
 def owed(sessions: QuerySet[Session], now: datetime, organization_id: UUID) -> Owed:
-    """What waits to be confirmed or closed. One index range, few rows."""
+    """What waits to be confirmed, or else to be closed. One index range; only so far back as confirming is allowed."""
     policy = policy_for(organization_id)
-    waiting, expired = [], 0
-    for session in calendar.unconfirmed(sessions, now).exclude(kind=CONSULTATION):
-        window = window_of(session, policy)
-        if window.may_confirm(now):
-            waiting.append((window.closes_at, session.starts_at, window.last_date, session))
-        else:
-            expired += 1
+    open_sessions = calendar.unconfirmed(sessions, now).exclude(kind=CONSULTATION)
+    since = now - timedelta(days=policy.confirm_days + 2)
+    waiting = [
+        (window.closes_at, session.starts_at, window.last_date, session)
+        for session in open_sessions.filter(starts_at__gte=since)
+        if (window := window_of(session, policy)).may_confirm(now)
+    ]
     if not waiting:
-        return Owed(0, None, None, expired)
+        return Owed(0, None, None, open_sessions.count())
     _, _, last_day, oldest = min(waiting, key=lambda row: row[:2])
-    return Owed(len(waiting), oldest, last_day, expired)
+    return Owed(len(waiting), oldest, last_day, 0)
 
 
 def hours(sessions: QuerySet[Session], around: date, zone: str) -> tuple[int, int]:
