@@ -44,7 +44,7 @@ def test_what_is_missing_leads_to_where_it_is_mended() -> None:
     page = shown(at, client=unready)
     for reason, name in (
         ("No plan on file", "clients:coverage"),
-        ("Not acknowledged: Assignment of benefits", "clients:forms"),
+        ("4 not acknowledged", "clients:forms"),
         ("No payment method on file", "clients:payment_method_new"),
     ):
         assert reason in page
