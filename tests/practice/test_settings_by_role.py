@@ -39,11 +39,11 @@ def every_page(made: Made) -> dict[str, tuple[str, str]]:
     person, payer = made.provider.pk, made.payer.pk
     asked = {
         "settings.view": {
-            "settings": [], "locations": [], "members": [], "providers": [], "provider": [person],
+            "settings": [], "organization": [], "locations": [], "members": [], "providers": [], "provider": [person],
             "payers": [], "payer": [payer], "services": [],
         },
         "settings.edit": {
-            "organization": [], "policy": [], "location_new": [], "location": [made.location.pk], "member_new": [],
+            "policy": [], "location_new": [], "location": [made.location.pk], "member_new": [],
             "member": [made.clinician.pk], "provider_new": [], "provider_edit": [person], "licence_new": [person],
             "licence": [person, licence.pk], "service_new": [], "services_import": [],
             "service": [made.services["90837"].pk],
@@ -308,3 +308,28 @@ def test_a_retired_payer_is_no_longer_offered(made: Made) -> None:
     make_payer(made.organization, name="Old Payer", active=False)
     page = made.browser("admin").get(url(made, "contract_new", made.provider.pk)).content.decode()
     assert "Bluestem Health" in page and "Old Payer" not in page
+
+
+def test_a_provider_sees_the_billing_facts_and_whom_to_ask_and_cannot_change_them(made: Made) -> None:
+    browser = made.browser("provider")
+    page = browser.get(url(made, "organization"), {"next": "/o/x/"}).content.decode()
+    assert made.organization.npi in page and "ask Robin Vale" in page and 'href="/o/x/"' in page
+    assert browser.post(url(made, "organization"), {"name": "Mine"}).status_code == 403
+    made.organization.refresh_from_db()
+    assert made.organization.name == "Harbor Light Counseling"
+
+
+def test_the_way_back_to_a_session_survives_the_page_in_between(made: Made) -> None:
+    page = (
+        made.browser("admin")
+        .get(url(made, "provider", made.provider.pk), {"next": "/o/x/?a=1"})
+        .content.decode()
+    )
+    assert f"{url(made, 'licence_new', made.provider.pk)}?next=%2Fo%2Fx%2F%3Fa%3D1" in page
+    assert 'href="/o/x/?a=1"' in page
+    page = (
+        made.browser("admin")
+        .get(url(made, "provider", made.provider.pk), {"next": "//evil"})
+        .content.decode()
+    )
+    assert "evil" not in page

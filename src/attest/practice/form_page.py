@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +25,12 @@ def next_of(request: HttpRequest) -> str:
     address = request.POST.get("next") or request.GET.get("next") or ""
     local = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return address if local else ""
+
+
+def onward(request: HttpRequest) -> dict[str, str]:
+    """For a page that leads to forms: `next`, and `next_query` for their links, so that the way back survives."""
+    back = next_of(request)
+    return {"next": back, "next_query": f"?{urlencode({'next': back})}" if back else ""}
 
 
 def form_page(

@@ -14,7 +14,7 @@ from attest.clients.queries import forms_in_force
 from attest.core import clock
 from attest.core.access import MemberRequest, access, may
 from attest.policy.deadlines import local_date
-from attest.practice.form_page import form_page, typed
+from attest.practice.form_page import form_page, onward, typed
 from attest.practice.refusal import Refused
 
 
@@ -102,5 +102,6 @@ def diagnosis_codes(request: MemberRequest) -> HttpResponseBase:
         "releases": IcdRelease.objects.order_by("-effective_from"),
         "missing": missing_release(today),
         "today": today,
+        **onward(request),
     }
     return TemplateResponse(request, "clients/diagnosis_codes.html", context)

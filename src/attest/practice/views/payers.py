@@ -11,7 +11,7 @@ from attest.core import clock
 from attest.core.access import MemberRequest, access, may
 from attest.policy.deadlines import local_date
 from attest.practice import actions
-from attest.practice.form_page import form_page, typed
+from attest.practice.form_page import form_page, onward, typed
 from attest.practice.forms import ContractForm, FeesForm, PayerForm, PayerRuleForm
 from attest.practice.models import Contract, Payer, PayerRule, Provider, ServiceCode
 from attest.practice.queries import rule_row, terms
@@ -59,6 +59,7 @@ def payers(request: MemberRequest) -> HttpResponseBase:
     context = {
         "payers": [(row, _shown_rule(rules.get(row.pk))) for row in rows],
         "may_edit": may(request.member, "payer.edit"),
+        **onward(request),
     }
     return TemplateResponse(request, "practice/payers.html", context)
 
@@ -79,6 +80,7 @@ def payer(request: MemberRequest, payer_id: UUID) -> HttpResponseBase:
         .select_related("provider")
         .order_by("provider__last_name", "-effective_from"),
         "may_edit": may(request.member, "payer.edit"),
+        **onward(request),
     }
     return TemplateResponse(request, "practice/payer.html", context)
 

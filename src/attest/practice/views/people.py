@@ -11,10 +11,10 @@ from attest.core import clock
 from attest.core.access import MemberRequest, access, may
 from attest.policy.deadlines import local_date
 from attest.practice import actions
-from attest.practice.form_page import form_page, typed
+from attest.practice.form_page import form_page, onward, typed
 from attest.practice.forms import LicenceForm, MemberForm, MemberRolesForm, ProviderForm
 from attest.practice.models import Contract, Fee, Licence, Member, Payer, Provider, ServiceCode
-from attest.practice.views.settings import url
+from attest.practice.views.settings import admins, url
 
 
 @access("settings.view")
@@ -134,6 +134,8 @@ def provider(request: MemberRequest, provider_id: UUID) -> HttpResponseBase:
         "may_edit": may(request.member, "settings.edit"),
         "may_edit_terms": may(request.member, "payer.edit"),
         "member_of": Member.objects.filter(provider_id=row.pk, **own).select_related("user").first(),
+        "admins": admins(request),
+        **onward(request),
     }
     return TemplateResponse(request, "practice/provider.html", context)
 

@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from attest.core.access import MemberRequest, access, may
+from attest.core.access import MemberRequest, Role, access, may
 from attest.practice import actions
-from attest.practice.form_page import form_page, typed
+from attest.practice.form_page import form_page, onward, typed
 from attest.practice.forms import LocationForm, OrganizationForm, PolicyForm
 from attest.practice.models import Location, Member
 from attest.practice.queries import policy_for
@@ -20,6 +22,17 @@ from attest.practice.setup import pages_for, steps_for
 def url(request: MemberRequest, name: str, *ids: UUID) -> str:
     """The address of a settings page of this practice."""
     return reverse(f"practice:{name}", args=[request.practice.slug, *ids])
+
+
+def admins(request: MemberRequest) -> list[Member]:
+    """Whom to ask for a change one may not make."""
+    return list(
+        Member.objects.filter(
+            organization_id=request.practice.pk, active=True, roles__contains=[Role.ADMIN.value]
+        )
+        .select_related("user")
+        .order_by("user__name")
+    )
 
 
 @access("settings.view")
@@ -33,17 +46,23 @@ def home(request: MemberRequest) -> HttpResponseBase:
         "left": left,
         "next_step": left[0] if left else None,
         "may_edit": may(request.member, "settings.edit"),
-        "admins": Member.objects.filter(
-            organization_id=request.practice.pk, active=True, roles__contains=["admin"]
-        ).select_related("user"),
+        "admins": admins(request),
     }
     return TemplateResponse(request, "practice/settings.html", context)
 
 
-@access("settings.edit")
+@access("settings.view")
 def organization(request: MemberRequest) -> HttpResponseBase:
-    """The practice's billing facts."""
+    """The practice's billing facts: a form for those who may change them, else what they are and whom to ask."""
     practice = request.practice
+    if not may(request.member, "settings.edit"):
+        if request.method != "GET":
+            raise PermissionDenied("settings.edit")
+        facts = [
+            (bound.label, _shown(bound.value(), bound.field)) for bound in OrganizationForm(instance=practice)
+        ]
+        context = {"facts": facts, "admins": admins(request), **onward(request)}
+        return TemplateResponse(request, "practice/organization.html", context)
 
     def save(values: dict[str, Any]) -> None:
         actions.update_organization(organization=practice, by=request.member.user_id, **values)
@@ -57,6 +76,13 @@ def organization(request: MemberRequest) -> HttpResponseBase:
         said="The practice's facts are saved.",
         lead="A claim needs all of it but the suite. You can fill it in bit by bit.",
     )
+
+
+def _shown(value: Any, field: forms.Field) -> str:
+    """A field's value as a person reads it."""
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value) or "")  # type: ignore[arg-type]
+    return str(value or "")
 
 
 @access("settings.edit")
