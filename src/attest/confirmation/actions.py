@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from attest.calendar import actions as calendar
 from attest.calendar.models import Session
 from attest.claims import actions as claims
-from attest.claims.basis import ClaimBasis, ClaimedLine
 from attest.clients import actions as clients
 from attest.confirmation import facts
 from attest.confirmation.background import Background, background
+from attest.confirmation.claiming import claim_basis, with_claim_problems
 from attest.confirmation.consequences import Consequences, consequences
 from attest.confirmation.drafts import draft_revision
 from attest.confirmation.models import Confirmation, Details, ServiceLine
@@ -26,6 +26,7 @@ from attest.ledger import actions as ledger
 from attest.notes import actions as notes
 from attest.notes.header import attestation_text, header_for
 from attest.notes.models import NoteVersion
+from attest.notes.proof import is_fresh
 from attest.notes.queries import content_digest
 from attest.policy.chips import ChipState
 from attest.policy.readiness import NoteChoice, Roadblock
@@ -110,6 +111,7 @@ def _confirm(
     signing = behind.note is not None and behind.note.state == "draft"
     case = facts.case(behind, now=now, typed=typed, signing=signing)
     outcome = consequences(case)
+    case = with_claim_problems(case, outcome)
     blocking = tuple(r for r in case.roadblocks if r.blocks)
     _raise_if_changed(seen, behind, outcome, signing)
     if blocking or outcome is None:
@@ -119,7 +121,7 @@ def _confirm(
         version = _sign(case, seen.note, acting)
     confirmation = _keep(case, typed, outcome, acting, confirmation_id)
     if case.insured:
-        claims.build(_claim_basis(case, outcome, confirmation))
+        claims.build(claim_basis(case, outcome))
     ledger.schedule_client_share(
         session=session,
         estimate=outcome.estimate,
@@ -159,9 +161,7 @@ def _raise_if_changed(seen: Seen, behind: Background, outcome: Consequences | No
 
 
 def _sign(case: facts.Case, seen_note: str, acting: Acting) -> NoteVersion:
-    policy = case.behind.policy
-    oldest = clock.real_now() - timedelta(hours=policy.reauth_hours)
-    if acting.proof_at is None or acting.proof_at < oldest:
+    if acting.proof_at is None or not is_fresh(acting.proof_at, case.behind.policy):
         raise ProofNeeded
     note, session = case.behind.note, case.session
     assert note is not None
@@ -237,37 +237,6 @@ def _keep(
         for position, line in enumerate(outcome.lines, start=1)
     )
     return confirmation
-
-
-def _claim_basis(case: facts.Case, outcome: Consequences, confirmation: Confirmation) -> ClaimBasis:
-    assert case.coverage is not None and case.typed is not None
-    telehealth = case.typed.modality.is_telehealth
-    location_id = case.typed.location_id
-    return ClaimBasis(
-        session=case.session,
-        provider=case.behind.provider,
-        coverage=case.coverage,
-        payer=case.coverage.payer,
-        rule=case.rule,
-        location=None if telehealth or location_id is None else case.behind.locations.get(location_id),
-        organization=case.behind.organization,
-        date_of_service=case.facts.date_of_service,
-        place_of_service=outcome.place.pos or "",
-        diagnoses=outcome.diagnoses,
-        lines=tuple(
-            ClaimedLine(
-                code=line.code,
-                charge_cents=line.charge_cents,
-                modifiers=line.modifiers,
-                units=line.units,
-                pointers=line.pointers,
-            )
-            for line in outcome.lines
-        ),
-        confirmed_at=confirmation.confirmed_at,
-        note_standing=outcome.note_standing,
-        policy=case.behind.policy,
-    )
 
 
 def _chip(case: facts.Case, confirmation: Confirmation) -> ChipState:

@@ -74,4 +74,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "practice": member.organization,
         "member": member,
         "zone": member.zone,
+        "person_label": member.provider.signature_name if member.provider else member.user.name,
     }

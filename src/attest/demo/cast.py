@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from attest.clients import actions as clients
-from attest.clients.models import Client, Coverage
+from attest.clients.models import Client, Coverage, PaymentMethod
 from attest.clients.queries import forms_in_force
 from attest.core import clock
 from attest.core.walls import inside
@@ -50,13 +50,33 @@ class Cast:
         return day
 
     def verify_plans(self) -> None:
-        """The monthly look at every plan, but for those the story leaves unverified."""
+        """The monthly look at every plan."""
         with inside(self.organization.pk, self.admin_id):
+            for client, _ in self.clients:
+                self._verify(client, "verified")
+
+    def _verify(self, client: Client, result: str) -> None:
+        for coverage in Coverage.objects.filter(organization_id=self.organization.pk, client=client):
+            clients.verify_coverage(coverage=coverage, result=result, by=self.admin_id)
+
+    def trouble(self) -> None:
+        """Two weeks ago, things came loose for a few clients: a plan, a card, an address, a consent."""
+        by = self.admin_id
+        with inside(self.organization.pk, by):
             for client, who in self.clients:
                 if "unverified" in who.special:
-                    continue
-                for coverage in Coverage.objects.filter(organization_id=self.organization.pk, client=client):
-                    clients.verify_coverage(coverage=coverage, result="verified", by=self.admin_id)
+                    self._verify(client, "failed")
+                if "no_card" in who.special:
+                    for method in PaymentMethod.objects.filter(
+                        organization_id=self.organization.pk, client=client, active=True
+                    ):
+                        clients.remove_payment_method(method=method, by=by)
+                if "no_address" in who.special:
+                    clients.update_client(
+                        client=client, by=by, line1="", line2="", city="", state="", zip_code=""
+                    )
+                if "part2" in who.special:
+                    _set_flags(client, who, by, part2=True)
 
 
 def make_cast() -> Cast:
@@ -97,12 +117,12 @@ def make_cast() -> Cast:
 def _make_practice(cast: Cast) -> None:
     organization, by = cast.organization, cast.admin_id
     own: dict[str, Any] = {"organization_id": organization.pk, "by": by}
-    places = [practice.add_location(**own, **place) for place in people.LOCATIONS]
+    places = [practice.add_location(**(own | place)) for place in people.LOCATIONS]
     practice.import_services(text=people.SERVICES, **own)
     services = {row.code: row for row in ServiceCode.objects.filter(organization_id=organization.pk)}
     since = local_date(clock.now(), organization.zone).replace(month=1, day=1)
-    for key, payer in people.PAYERS.items():
-        cast.payers[key] = practice.add_payer(**own, **payer)
+    for key, facts in people.PAYERS.items():
+        cast.payers[key] = practice.add_payer(**(own | facts))
         practice.set_payer_rule(payer=cast.payers[key], effective_from=since, by=by, **people.RULES[key])
     for who in people.PROVIDERS:
         provider = practice.add_provider(
@@ -155,7 +175,11 @@ def _make_client(cast: Cast, who: DemoClient, number: int, random: Random) -> Cl
     provider, by = cast.providers[who.provider], cast.admin_id
     state = "CO" if who.provider == "ines" else "NY"
     town, zip_code = random.choice(people.TOWNS[state])
-    address = {"line1": f"{random.randint(2, 380)} {random.choice(people.STREETS)}", "city": town, "state": state}
+    address = {
+        "line1": f"{random.randint(2, 380)} {random.choice(people.STREETS)}",
+        "city": town,
+        "state": state,
+    }
     client = clients.create_client(
         organization_id=cast.organization.pk,
         provider=provider,
@@ -168,27 +192,37 @@ def _make_client(cast: Cast, who: DemoClient, number: int, random: Random) -> Cl
         sex=who.sex,
         email=f"client{number + 1}@mail.example",
         phone=f"84555502{number:02d}",
-        **({} if "no_address" in who.special else {**address, "zip_code": zip_code}),
+        **address,
+        zip_code=zip_code,
     )
+    _set_flags(client, who, by, part2=False)
+    if "self_pay" not in who.special:
+        _add_plans(cast, client, who, number)
+    brand, last4 = random.choice(
+        [("Visa", "4242"), ("Mastercard", "4444"), ("Visa", "0341"), ("Amex", "0005")]
+    )
+    expires = local_date(clock.now(), cast.organization.zone) + timedelta(days=900)
+    clients.add_payment_method(
+        client=client, by=by, kind="card", brand=brand, last4=last4, expires_on=expires
+    )
+    if "no_forms" not in who.special:
+        today = local_date(clock.now(), cast.organization.zone)
+        for document in forms_in_force(cast.organization.pk, today):
+            clients.record_acknowledgement(
+                client=client, document=document, typed_name=client.legal_name, by=by
+            )
+    return client
+
+
+def _set_flags(client: Client, who: DemoClient, by: UUID, *, part2: bool) -> None:
     clients.set_flags(
         client=client,
         by=by,
         self_pay="self_pay" in who.special,
         do_not_bill="do_not_bill" in who.special,
-        part2_program="part2" in who.special,
+        part2_program=part2,
         part2_consent_on=None,
     )
-    if "self_pay" not in who.special:
-        _add_plans(cast, client, who, number)
-    if "no_card" not in who.special:
-        brand, last4 = random.choice([("Visa", "4242"), ("Mastercard", "4444"), ("Visa", "0341"), ("Amex", "0005")])
-        expires = local_date(clock.now(), cast.organization.zone) + timedelta(days=900)
-        clients.add_payment_method(client=client, by=by, kind="card", brand=brand, last4=last4, expires_on=expires)
-    if "no_forms" not in who.special:
-        today = local_date(clock.now(), cast.organization.zone)
-        for document in forms_in_force(cast.organization.pk, today):
-            clients.record_acknowledgement(client=client, document=document, typed_name=client.legal_name, by=by)
-    return client
 
 
 def _add_plans(cast: Cast, client: Client, who: DemoClient, number: int) -> None:
@@ -216,4 +250,6 @@ def _add_plans(cast: Cast, client: Client, who: DemoClient, number: int) -> None
         **dependent,
     )
     if "secondary" in who.special:
-        clients.add_coverage(**common, payer=cast.payers["cedar"], rank="secondary", member_id=f"CBM88{number:04d}")
+        clients.add_coverage(
+            **common, payer=cast.payers["cedar"], rank="secondary", member_id=f"CBM88{number:04d}"
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 from attest.calendar.models import Session
 from attest.confirmation import actions as confirmation
-from attest.confirmation.drafts import draft_values, save_details
+from attest.confirmation.drafts import save_details
 from attest.confirmation.page import page
 from attest.core import clock
 from attest.demo.cast import Cast
@@ -66,8 +66,7 @@ def press_confirm(
     member = cast.member_of(session.provider_id)
     if path == "template":
         write_note(cast, session, who, random, late=late)
-    values = {**draft_values(session)[0], **_typed(session, who, random, path=path)}
-    draft = save_details(session=session, changes=values, revision=draft_values(session)[1])
+    draft = save_details(session=session, changes=_typed(session, who, random, path=path), revision=0)
     shown = page(session, draft.values, draft.revision, now=clock.now())
     note = note_of(session)
     confirmation.sign_and_confirm(

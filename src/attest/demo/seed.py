@@ -18,6 +18,7 @@ from attest.calendar.models import Session
 from attest.claims import actions as claims
 from attest.clients.models import Client
 from attest.core import clock, work
+from attest.core.models import DemoClock
 from attest.core.walls import inside
 from attest.demo.cast import Cast, make_cast
 from attest.demo.people import DemoClient
@@ -27,20 +28,33 @@ from attest.practice.organization import Organization
 
 SEED = 48
 WEEKS_BEHIND, WEEKS_AHEAD = 8, 4
+TROUBLE_AGO = timedelta(days=16)
+"""Since when a few clients have something in the way of confirming."""
 SLUG = "quillwater"
 Say = Callable[[str], object]
 
 
-def seed(*, say: Say = print, now: datetime | None = None) -> Organization | None:
-    """Make up the practice with its history up to now. None when it is there already."""
+class HalfMade(Exception):
+    """Making the demo up was stopped half-way."""
+
+
+def seed(*, say: Say = print, weeks: int = WEEKS_BEHIND) -> Organization | None:
+    """Make up the practice with `weeks` of history up to now. None when it is there already.
+
+    Raises HalfMade when an earlier start was stopped before its history was complete.
+    """
     if Organization.objects.filter(slug=SLUG).exists():
+        if not DemoClock.objects.exists():
+            raise HalfMade(
+                "The demo was stopped while it was being made up. Run make demo-reset, then make demo."
+            )
         return None
-    now = now or clock.now()
+    now = clock.now()
     say("Making up a practice with eight weeks of history …")
-    founded = now - timedelta(weeks=WEEKS_BEHIND, days=4)
-    with clock.at(founded):
+    with clock.at(now - timedelta(weeks=weeks, days=4)):
         cast = make_cast()
-    History(cast, now, Random(SEED)).play()
+    History(cast, now, weeks, Random(SEED)).play()
+    DemoClock.objects.create(shift=timedelta(0))
     say(f"{cast.organization.name} is there: {len(cast.clients)} clients, {len(cast.providers)} providers.")
     return cast.organization
 
@@ -56,15 +70,16 @@ class Appointment:
 class History:
     """Plays the weeks day by day: what is booked, held, written, confirmed, forgotten, and what falls due."""
 
-    def __init__(self, cast: Cast, now: datetime, random: Random) -> None:
+    def __init__(self, cast: Cast, now: datetime, weeks: int, random: Random) -> None:
         self.cast, self.now, self.random = cast, now, random
         self.appointments: list[Appointment] = []
         self.today = local_date(now, cast.organization.zone)
+        self.first = self.today - timedelta(weeks=weeks)
 
     def play(self) -> None:
         """Book everything, then live through each day up to now."""
-        first = self.today - timedelta(weeks=WEEKS_BEHIND)
-        with clock.at(self.now - timedelta(weeks=WEEKS_BEHIND, days=3)):
+        first = self.first
+        with clock.at(self.now - (self.today - first) - timedelta(days=3)):
             for client, who in self.cast.clients:
                 self._book(client, who, first)
         for offset in range((self.today - first).days + 1):
@@ -75,8 +90,8 @@ class History:
     def _book(self, client: Client, who: DemoClient, first: date) -> None:
         weekday, hour, minute = who.slot
         day = first + timedelta(days=(weekday - first.weekday()) % 7)
-        if "new" in who.special:
-            day = self.today + timedelta(days=(weekday - self.today.weekday()) % 7 - 7)
+        if who.special & {"new", "no_forms"}:
+            day = self.today + timedelta(days=(weekday - self.today.weekday()) % 7 - 14)
         last = self.today + timedelta(weeks=WEEKS_AHEAD)
         number = 0
         while day <= last:
@@ -98,7 +113,7 @@ class History:
         provider = self.cast.providers[who.provider]
         start = resolve_local(day, at, provider.zone).candidates[0]
         kind = "intake" if first_time and who.kind == "individual" else who.kind
-        length = 60 if kind == "intake" else who.minutes
+        length = 55 if kind == "intake" else who.minutes
         with inside(self.cast.organization.pk, self.cast.admin_id):
             session = calendar.schedule_session(
                 client=client,
@@ -107,9 +122,7 @@ class History:
                 ends_at=start + timedelta(minutes=length),
                 kind=kind,
                 modality=who.modality,
-                client_state="PA"
-                if "moved" in who.special and day >= self.today - timedelta(days=10)
-                else "",
+                client_state="PA" if "moved" in who.special and day >= self.today - TROUBLE_AGO else "",
                 by=self.cast.admin_id,
             )
         self.appointments.append(Appointment(session, who))
@@ -120,9 +133,11 @@ class History:
         """One day: plans re-verified, sessions held and written up, due work done, claims sent on Mondays."""
         zone = self.cast.organization.zone
         morning = resolve_local(day, time(8, 30), zone).candidates[0]
-        if (morning <= self.now and day.day % 28 == 1) or day == self.today - timedelta(weeks=WEEKS_BEHIND):
-            with clock.at(min(morning, self.now)):
+        with clock.at(min(morning, self.now)):
+            if (day - self.first).days % 28 == 0:
                 self.cast.verify_plans()
+            if day == self.today - TROUBLE_AGO:
+                self.cast.trouble()
         held = sorted(
             (
                 a
@@ -139,7 +154,7 @@ class History:
                 with clock.at(moment):
                     work.sweep()
         monday = resolve_local(day, time(10), zone).candidates[0]
-        if day.weekday() == 0 and monday <= self.now and day < self.today:
+        if day.weekday() == 0 and day < self.today - timedelta(days=5):
             with clock.at(monday):
                 self._send_claims()
 
@@ -158,7 +173,7 @@ class History:
             self._at(session.starts_at - timedelta(hours=20), self._cancel, session)
         elif luck < 0.065 and ago > 1:
             self._at(ended + timedelta(minutes=15), self._not_held, session)
-        elif blocked(who) or self._lies_about(session, ago, luck):
+        elif self._blocked(who, ago) or self._lies_about(session, ago, luck):
             self._leave(appointment, ago)
         else:
             late = timedelta(hours=90) if 0.93 < luck < 0.955 and ago > 5 else timedelta(0)
@@ -186,7 +201,7 @@ class History:
             self._at(after, self._draft, appointment)
         elif choice < 0.45:
             self._at(after, self._sign_only, appointment)
-        if ago > 31 and choice > 0.6:
+        if ago > 31 and choice > 0.3:
             closing = session.ends_at + timedelta(days=32)
             if closing <= self.now:
                 self._at(closing, self._close, session)
@@ -225,7 +240,10 @@ class History:
     def _user(self, session: Session) -> UUID:
         return self.cast.member_of(session.provider_id).user_id
 
-
-def blocked(who: DemoClient) -> bool:
-    """True for clients whose sessions cannot be confirmed yet, so that there is something to mend."""
-    return bool(who.special & {"unverified", "no_card", "no_forms", "no_address", "part2"})
+    @staticmethod
+    def _blocked(who: DemoClient, ago: int) -> bool:
+        """True while something is in the way of confirming this client's sessions: there is something to mend."""
+        if "no_forms" in who.special:
+            return True
+        lately = {"unverified", "no_card", "no_address", "part2", "moved"}
+        return ago <= TROUBLE_AGO.days and bool(who.special & lately)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from attest.demo.seed import seed
+from attest.demo.seed import HalfMade, seed
 
 
 class Command(BaseCommand):
@@ -13,4 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_icd", stdout=self.stdout)
-        seed(say=self.stdout.write)
+        try:
+            seed(say=self.stdout.write)
+        except HalfMade as problem:
+            raise CommandError(str(problem)) from problem
