@@ -97,7 +97,9 @@ def test_each_role_sees_the_least_it_needs(roles: tuple[Role, ...], permission: 
 
 
 def test_an_auditor_changes_nothing() -> None:
-    changing = [name for name in RIGHTS if name.split(".")[1] not in ("view", "read") and name != "demo.clock"]
+    changing = [
+        name for name in RIGHTS if name.split(".")[1] not in ("view", "read") and name != "demo.clock"
+    ]
     assert changing
     assert not any(may(Member(Role.AUDITOR), name) for name in changing)  # type: ignore[arg-type]
 

@@ -38,7 +38,11 @@ def two() -> list[UUID]:
         practice = Organization.objects.create(slug=name, name=name.title())
         with inside(practice.pk):
             Client.objects.create(
-                organization=practice, legal_first_name="Ada", legal_last_name=name, birth_date="1990-01-01", folded=name
+                organization=practice,
+                legal_first_name="Ada",
+                legal_last_name=name,
+                birth_date="1990-01-01",
+                folded=name,
             )
         made.append(practice.pk)
     return made
@@ -46,7 +50,8 @@ def two() -> list[UUID]:
 
 def test_the_application_role_is_weak_and_owns_nothing() -> None:
     assert rows(
-        "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole"
+        " FROM pg_roles WHERE rolname = current_user"
     ) == [("attest_app", False, False, False, False)]
     assert rows("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole") == [(0,)]
 
@@ -55,12 +60,14 @@ def test_every_table_stands_behind_the_wall_or_is_listed_as_shared() -> None:
     facts = rows(
         """
         SELECT c.relname, c.relkind, c.relrowsecurity AND c.relforcerowsecurity,
-          EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organization_id' AND a.attnotnull),
+          EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organization_id'
+            AND a.attnotnull),
           EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'wall' AND p.polcmd = '*'
             AND p.polpermissive AND p.polroles = '{0}'
             AND pg_get_expr(p.polqual, c.oid) = pg_get_expr(p.polwithcheck, c.oid)
             AND pg_get_expr(p.polqual, c.oid) =
-              '(organization_id = (NULLIF(current_setting(''attest.organization_id''::text, true), ''''::text))::uuid)'),
+              '(organization_id = (NULLIF(current_setting(''attest.organization_id''::text, true),'
+              ' ''''::text))::uuid)'),
           has_table_privilege('attest_app', c.oid, 'truncate')
         FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
         """
@@ -68,7 +75,11 @@ def test_every_table_stands_behind_the_wall_or_is_listed_as_shared() -> None:
     wrong = []
     for name, kind, forced, has_column, walled, may_truncate in facts:
         outside = name in SHARED or name.startswith(LIBRARIES)
-        if may_truncate or (outside == walled) or (not outside and not (kind == "r" and forced and has_column)):
+        if (
+            may_truncate
+            or (outside == walled)
+            or (not outside and not (kind == "r" and forced and has_column))
+        ):
             wrong.append(name)
     assert not wrong
     assert {name for name, *_ in facts} >= SHARED
@@ -77,7 +88,8 @@ def test_every_table_stands_behind_the_wall_or_is_listed_as_shared() -> None:
 def test_no_other_policy_opens_a_walled_table() -> None:
     assert rows("SELECT DISTINCT polname FROM pg_policy ORDER BY 1") == [("wall",), ("wall_upkeep",)]
     assert rows(
-        "SELECT count(*) FROM pg_policy WHERE polname = 'wall_upkeep' AND polroles <> ARRAY['attest_owner'::regrole::oid]"
+        "SELECT count(*) FROM pg_policy"
+        " WHERE polname = 'wall_upkeep' AND polroles <> ARRAY['attest_owner'::regrole::oid]"
     ) == [(0,)]
 
 
@@ -103,11 +115,13 @@ def test_every_link_between_records_carries_the_organization() -> None:
 
 
 def test_tables_that_only_grow_refuse_change_by_grant_and_by_trigger() -> None:
-    growing = {name for (name,) in rows("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'only_grows'")}
+    growing = {
+        name for (name,) in rows("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'only_grows'")
+    }
     assert growing == {
         "core_auditevent", "practice_policyrecord", "clients_formdocument", "clients_formacknowledgement",
-        "notes_notetemplate", "notes_noteversion", "notes_addendum", "notes_signature", "claims_interchange", "claims_delivery",
-        "confirmation_details", "confirmation_serviceline",
+        "notes_notetemplate", "notes_noteversion", "notes_addendum", "notes_signature", "claims_interchange",
+        "claims_delivery", "confirmation_details", "confirmation_serviceline",
     }  # fmt: skip
     for table in growing:
         assert rows(f"SELECT has_table_privilege('attest_app', '{table}', 'update, delete')") == [(False,)]
@@ -123,7 +137,11 @@ def test_an_unset_organization_sees_no_rows_and_another_is_invisible(two: list[U
         assert Client.objects.filter(pk=foreign.pk).update(legal_last_name="x") == 0
     with pytest.raises(DatabaseError), inside(ours):
         Client.objects.create(
-            organization_id=theirs, legal_first_name="x", legal_last_name="x", birth_date="1990-01-01", folded="x"
+            organization_id=theirs,
+            legal_first_name="x",
+            legal_last_name="x",
+            birth_date="1990-01-01",
+            folded="x",
         )
 
 
@@ -160,7 +178,8 @@ def test_tests_cannot_use_the_owner_by_accident() -> None:
 
 
 @pytest.mark.parametrize(
-    ("npi", "valid"), [("1234567893", True), ("1234567890", False), ("123456789", False), ("12345678931", False)]
+    ("npi", "valid"),
+    [("1234567893", True), ("1234567890", False), ("123456789", False), ("12345678931", False)],
 )
 def test_the_database_knows_the_check_digit_of_an_npi(npi: str, valid: bool) -> None:
     assert rows("SELECT npi_valid(%s)", npi) == [(valid,)]

@@ -1,5 +1,6 @@
 """Where Attest keeps its data on this machine, and the site's secret key."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -24,9 +25,7 @@ def secret_key() -> str:
         fresh = path.with_name(f"secret-key.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text().strip()

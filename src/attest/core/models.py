@@ -10,7 +10,6 @@ from django.db.models.functions import Lower
 from attest.core import clock
 from attest.core.ids import new_id
 
-
 if TYPE_CHECKING:
     IntegerField = models.IntegerField[Any, Any]
 else:

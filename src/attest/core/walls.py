@@ -152,7 +152,7 @@ class Shared(Operation):
 
 
 class SameOrganization(Operation):
-    """Migration operation: a foreign key that cannot cross the wall, (organization_id, x_id) → (organization_id, id)."""
+    """Migration operation: a foreign key that cannot cross the wall: (organization_id, x_id) → the same pair."""
 
     reversible = True
     reduces_to_sql = True
