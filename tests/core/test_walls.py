@@ -27,7 +27,8 @@ LIBRARIES = ("auth_", "django_", "account_", "procrastinate_")
 def rows(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_every_link_between_records_carries_the_organization() -> None:
         for model in apps.get_models()
         if issubclass(model, Record)
         for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model and issubclass(field.related_model, Record)  # type: ignore[arg-type]
+        if field.is_relation and field.related_model and issubclass(field.related_model, Record)
     }
     made = set(
         rows(
