@@ -221,7 +221,14 @@ def test_a_note_kept_elsewhere_needs_its_author_and_date(made: Made, session: Se
         with pytest.raises(actions.Blocked) as blocked:
             press(made, session)
         assert RoadblockCode.NOTE_NOT_DECLARED in {r.code for r in blocked.value.roadblocks}
-        type_details(session, elsewhere_author="Morgan Reyes", elsewhere_signed_on="11/20/2026")
+        day = local(session.starts_at, session.zone).date()
+        for impossible in (day - timedelta(days=1), day + timedelta(days=2)):
+            type_details(
+                session, elsewhere_author="Morgan Reyes", elsewhere_signed_on=f"{impossible:%m/%d/%Y}"
+            )
+            with pytest.raises(actions.Blocked):
+                press(made, session)
+        type_details(session, elsewhere_signed_on=f"{day:%m/%d/%Y}")
         confirmation = press(made, session)
         assert (confirmation.note_path, confirmation.note_id) == ("elsewhere", None)
 

@@ -87,6 +87,7 @@ CASES = [
     Case(
         C.NOT_STARTED, ready(session__scheduled_start=NOW + MINUTE, session__scheduled_stop=NOW + 51 * MINUTE)
     ),
+    Case(C.NOT_READABLE, typed(unreadable=("date",))),
     Case(C.TIMES_MISSING, typed(times=())),
     Case(C.TIMES_MISSING, typed(times=(ActualTimes(START, None),))),
     Case(C.TIME_AMBIGUOUS, typed(times=(ActualTimes(START, STOP, ambiguous=True),))),
@@ -346,6 +347,7 @@ def test_a_roadblock_says_who_must_act_and_where(code: C, owner: Owner, fix: Fix
     ("code", "sentence"),
     [
         (C.TOO_LATE, "The last day to confirm this session was 12/24/2026."),
+        (C.NOT_READABLE, "The date cannot be read as typed."),
         (C.TIMES_REVERSED, "The stop time is before the start time."),
         (C.TOO_FEW_MINUTES, "90837 needs at least 53 min; this was 52 min."),
         (C.NO_LICENCE, "You have no licence on file for NY on 11/24/2026."),

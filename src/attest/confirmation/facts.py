@@ -38,6 +38,8 @@ _VERIFICATION = {
     "verified": f.Verification.ACTIVE,
     "failed": f.Verification.NOT_FOUND,
 }
+_READ_OR_BLOCKED = {"date": "date", "excluded_minutes": "minutes to leave out"}
+"""Fields that have a value to fall back on: unreadable, they block instead."""
 _EVALUATIONS = (ServiceKind.DIAGNOSTIC_EVALUATION, ServiceKind.DIAGNOSTIC_EVALUATION_MEDICAL)
 
 
@@ -114,7 +116,7 @@ def case(behind: Background, *, now: datetime, typed: Typed | None = None, signi
         provider=behind.terms.provider_facts(behind.provider),
         organization=organization_facts(behind.organization),
         coverage=_coverage(behind, coverage, day) if coverage else None,
-        note=_note(behind, typed, signing),
+        note=_note(behind, typed, signing, local_date(now, session.zone)),
         details=details,
         lines_of_business=behind.file.lines_of_business,
         self_pay_codes=behind.terms.priced_codes(behind.provider.pk, None, day),
@@ -197,7 +199,7 @@ def _coverage(behind: Background, coverage: Coverage, day: date) -> f.CoverageFa
     )
 
 
-def _note(behind: Background, typed: Typed | None, signing: bool) -> f.NoteFacts:
+def _note(behind: Background, typed: Typed | None, signing: bool, today: date) -> f.NoteFacts:
     note = behind.note
     drafted = note is not None and note.state == "draft"
     choice = typed.note_choice if typed else None
@@ -209,7 +211,7 @@ def _note(behind: Background, typed: Typed | None, signing: bool) -> f.NoteFacts
         signed=note is not None and note.state == "signed",
         signing=signing and drafted,
         empty_required=_empty_required(note) if note is not None and drafted else (),
-        declared=bool(typed and typed.elsewhere_author and typed.elsewhere_signed_on),
+        declared=bool(typed and typed.declares_note(today)),
         late_reason=note.late_reason if note is not None else "",
     )
 
@@ -224,6 +226,7 @@ def _details(behind: Background, typed: Typed, codes: CodesOn, day: date) -> f.D
     same_day, last_evaluation = _earlier_services(behind, day)
     details = f.Details(
         times=typed.times,
+        unreadable=tuple(words for name, words in _READ_OR_BLOCKED.items() if name in typed.problems),
         excluded=timedelta(minutes=typed.excluded_minutes),
         affirmed=typed.affirmed,
         date_reason=typed.date_reason,

@@ -1,14 +1,17 @@
-"""Where each roadblock is mended: the rules name the place, this page of the product names its address."""
+"""Where each roadblock is mended, by whom: the rules name the place, this page of the product names its address."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from attest.calendar.models import Session
 from attest.clients.models import Coverage
-from attest.policy.readiness import FixTarget, Roadblock
+from attest.core.access import Role, may
+from attest.policy.readiness import FixTarget, Owner, Roadblock, RoadblockCode
+from attest.practice.models import Member
 
 _ON_CONFIRM_PAGE = {
     FixTarget.SESSION_TIMES: "times",
@@ -17,6 +20,21 @@ _ON_CONFIRM_PAGE = {
     FixTarget.DIAGNOSIS: "diagnosis",
     FixTarget.NOTE: "note",
 }
+_FIELDS = {
+    RoadblockCode.TIMES_MISSING: "id_start_1",
+    RoadblockCode.TIME_AMBIGUOUS: "times-follow",
+    RoadblockCode.TIMES_NOT_AFFIRMED: "id_affirmed",
+    RoadblockCode.DATE_REASON_MISSING: "id_date_reason",
+    RoadblockCode.LOCATION_MISSING: "id_location",
+    RoadblockCode.CLIENT_STATE_MISSING: "id_client_state",
+    RoadblockCode.THERAPY_MINUTES_MISSING: "id_therapy_minutes",
+    RoadblockCode.THERAPY_MINUTES_TOO_MANY: "id_therapy_minutes",
+    RoadblockCode.FACTOR_MISSING: "complexity",
+    RoadblockCode.NO_DIAGNOSIS: "diagnosis-search",
+    RoadblockCode.NOTE_NOT_DECLARED: "id_elsewhere_author",
+    RoadblockCode.LATE_REASON_MISSING: "note_late_reason",
+}
+"""The very field of the confirm page, where one field is meant and not a section of several."""
 _OF_CLIENT = {
     FixTarget.CLIENT_PAYMENT_METHOD: "clients:payment_method_new",
     FixTarget.CLIENT_FORMS: "clients:forms",
@@ -27,43 +45,81 @@ _OF_PROVIDER = (FixTarget.LICENCE, FixTarget.PROVIDER_DETAILS, FixTarget.CONTRAC
 _OF_PRACTICE = {
     FixTarget.ORGANIZATION_DETAILS: "practice:organization",
     FixTarget.PAYER_DETAILS: "practice:payers",
+    FixTarget.LOCATIONS: "practice:locations",
     FixTarget.DIAGNOSIS_CODES: "clients:diagnosis_codes",
 }
+_BY_BILLERS_TOO = (FixTarget.CONTRACT, FixTarget.FEES, FixTarget.PAYER_DETAILS)
 
 
 @dataclass(frozen=True, slots=True)
 class Fixable:
-    """A roadblock with the address that mends it ('' when nobody can) and the one that explains it."""
+    """A roadblock with the address that mends it and the one that explains it.
+
+    `fix_url` is empty when nobody can mend it, or not this member: then `who` names somebody who can, else it is
+    empty and the roadblock's own owner acts.
+    """
 
     roadblock: Roadblock
     fix_url: str
     what_url: str
+    who: str = ""
 
 
 def with_fixes(
-    roadblocks: Iterable[Roadblock], session: Session, slug: str, back: str = ""
+    roadblocks: Iterable[Roadblock], session: Session, slug: str, member: Any, back: str = ""
 ) -> tuple[Fixable, ...]:
-    """Each roadblock with its addresses; `back` is the page to return to after mending."""
-    return tuple(
-        Fixable(
-            r,
-            fix_url(r, session, slug, back),
-            reverse("workspace:roadblock_help", args=[slug, str(r.code)]),
-        )
-        for r in roadblocks
+    """Each roadblock as the member can mend it; `back` is the page to return to after mending."""
+    return tuple(_fixable(r, session, slug, member, back) for r in roadblocks)
+
+
+def _fixable(roadblock: Roadblock, session: Session, slug: str, member: Any, back: str) -> Fixable:
+    what_url = reverse("workspace:roadblock_help", args=[slug, str(roadblock.code)])
+    right = right_to_mend(roadblock.fix)
+    if may(member, right):
+        return Fixable(roadblock, fix_url(roadblock, session, slug, back), what_url)
+    if right == "session.confirm":
+        return Fixable(roadblock, "", what_url, "" if roadblock.owner is not Owner.PROVIDER else "Provider")
+    return Fixable(roadblock, "", what_url, _admin(session))
+
+
+def right_to_mend(target: FixTarget) -> str:
+    """The permission that mending there takes."""
+    if target in _ON_CONFIRM_PAGE:
+        return "session.confirm"
+    if target in _OF_CLIENT or target is FixTarget.COVERAGE:
+        return "client.edit"
+    if target in _BY_BILLERS_TOO:
+        return "payer.edit"
+    if target in _OF_PROVIDER or target in _OF_PRACTICE:
+        return "settings.edit"
+    return "session.view"
+
+
+def _admin(session: Session) -> str:
+    """Somebody of the practice who may change everything."""
+    admins = Member.objects.filter(
+        organization_id=session.organization_id, active=True, roles__contains=[Role.ADMIN.value]
     )
+    admin = admins.select_related("user").order_by("pk").first()
+    return f"{admin.user.name} (practice admin)" if admin else "Practice admin"
 
 
-def place_on_page(roadblock: Roadblock) -> str:
-    """The section of the confirm page where the roadblock is mended, or ''."""
-    return _ON_CONFIRM_PAGE.get(roadblock.fix, "")
+def place_on_page(roadblock: Roadblock, empty_note_field: str = "") -> str:
+    """The id on the confirm page where the roadblock is mended, or '' when it is mended elsewhere.
+
+    `empty_note_field` is the first required field of the drafted note that is still empty.
+    """
+    section = _ON_CONFIRM_PAGE.get(roadblock.fix, "")
+    if roadblock.code is RoadblockCode.NOTE_INCOMPLETE and empty_note_field:
+        return empty_note_field
+    return _FIELDS.get(roadblock.code, section) if section else ""
 
 
 def fix_url(roadblock: Roadblock, session: Session, slug: str, back: str = "") -> str:
     """The address where the roadblock is mended, or '' when there is none."""
     target = roadblock.fix
-    if target in _ON_CONFIRM_PAGE:
-        return f"{reverse('confirmation:confirm', args=[slug, session.pk])}#{_ON_CONFIRM_PAGE[target]}"
+    if place := place_on_page(roadblock):
+        return f"{reverse('confirmation:confirm', args=[slug, session.pk])}#{place}"
     url = ""
     if target in _OF_CLIENT:
         url = reverse(_OF_CLIENT[target], args=[slug, session.client_id])

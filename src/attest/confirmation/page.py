@@ -9,6 +9,7 @@ from attest.clients.icd import dotted
 from attest.clients.models import ChartDiagnosis
 from attest.confirmation import facts
 from attest.confirmation.background import Background, background
+from attest.confirmation.claiming import with_claim_problems
 from attest.confirmation.consequences import Consequences, consequences
 from attest.confirmation.facts import Case
 from attest.confirmation.note_header import header_of
@@ -124,13 +125,15 @@ def page(session: Session, values: dict[str, Any], revision: int, *, now: dateti
         typed = replace(typed, code=suggestion.code, addons=tuple(a.code for a in suggestion.addons))
     signing = behind.note is not None and behind.note.state == "draft"
     case = facts.case(behind, now=now, typed=typed, signing=signing)
+    outcome = consequences(case)
+    case = with_claim_problems(case, outcome)
     return Page(
         values=values,
         revision=revision,
         case=case,
         suggestion=suggestion,
         choices=_choices(case, suggestion),
-        outcome=consequences(case),
+        outcome=outcome,
         diagnoses=_chosen(typed, case),
         picks=_picks(behind, typed),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from attest.calendar.models import MODALITIES, Session
+from attest.policy.catalogue import SessionKind
 from attest.policy.coding import ComplexityFactor
 from attest.policy.deadlines import local, resolve_local
 from attest.policy.place import Modality
@@ -18,6 +19,7 @@ from attest.policy.readiness.facts import ActualTimes, Details
 from attest.practice.organization import US_STATES
 
 MOST_INTERVALS = 4
+_YEARS = range(2000, 2101)
 Values = Mapping[str, Any]
 
 FIELDS = (
@@ -28,6 +30,9 @@ FIELDS = (
 )  # fmt: skip
 LISTS = ("addon", "factor", "diagnosis")
 """Fields that may be given several times, in order."""
+TICKS = ("stop_next_day", "affirmed")
+"""Boxes: a whole form sent without one says that it is not ticked."""
+LONGEST_TEXT = {"elsewhere_author": 100}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,23 @@ class Typed:
         """Whole minutes of the typed times less what is left out; None while they are missing or run backwards."""
         return Details(times=self.times, excluded=timedelta(minutes=self.excluded_minutes)).spent
 
+    def declares_note(self, today: date) -> bool:
+        """A note kept elsewhere has its author and a possible date of signing."""
+        signed_on = self.elsewhere_signed_on
+        return bool(self.elsewhere_author and signed_on) and not self.not_signed_then(today)
+
+    def not_signed_then(self, today: date) -> str:
+        """Why a note kept elsewhere cannot have been signed on the date typed; '' when it can."""
+        signed_on = self.elsewhere_signed_on
+        if signed_on is not None and signed_on < self.day:
+            return "That is before the session."
+        return "That day has not come yet." if signed_on is not None and signed_on > today else ""
+
+    def sentences(self, today: date) -> dict[str, str]:
+        """Field → the sentence beside it, for everything that cannot be taken as typed."""
+        impossible = self.not_signed_then(today)
+        return self.problems | ({"elsewhere_signed_on": impossible} if impossible else {})
+
 
 def clean(data: Any) -> dict[str, Any]:
     """The form's own fields out of a posted QueryDict (or a mapping with lists), as they are kept in the draft."""
@@ -67,11 +89,21 @@ def clean(data: Any) -> dict[str, Any]:
     for name in FIELDS:
         text = data.get(name)
         if text is not None:
-            values[name] = str(text).strip()[:300]
+            values[name] = _storable(text)[: LONGEST_TEXT.get(name, 300)]
     for name in LISTS:
         found = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        values[name] = [str(text).strip()[:40] for text in found if str(text).strip()][:24]
+        values[name] = [short for text in found if (short := _storable(text)[:40])][:24]
     return values
+
+
+def whole(data: Any) -> dict[str, Any]:
+    """The same of a whole form, where a box that is not sent is not ticked."""
+    return dict.fromkeys(TICKS, "") | clean(data)
+
+
+def _storable(text: Any) -> str:
+    """Without blanks around it, and without the one character the database cannot keep."""
+    return str(text).replace("\0", "").strip()
 
 
 def prefilled(session: Session) -> dict[str, Any]:
@@ -105,21 +137,30 @@ class TimeQuestion:
     names: tuple[str, ...]
     chosen: str
 
+    @property
+    def asks(self) -> bool:
+        """False where clocks went forward: nothing to choose, the shift is only said."""
+        return len(self.names) > 1
+
 
 def time_questions(session: Session, values: Values) -> tuple[TimeQuestion, ...]:
-    """The questions a change of clocks asks about the typed times; mostly none."""
+    """What a change of clocks asks or says about the typed times; mostly nothing."""
     problems: dict[str, str] = {}
     day = _date(values, "date", problems) or local(session.starts_at, session.zone).date()
     asked = []
-    for n in range(1, MOST_INTERVALS + 1):
-        for end in ("start", "stop"):
-            at = _time(values.get(f"{end}_{n}", ""), "", problems)
-            on = day + timedelta(days=1) if end == "stop" and values.get("stop_next_day") == "on" else day
+    for n in parts_of(session):
+        start, stop = (_time(values.get(f"{end}_{n}", ""), "", problems) for end in ("start", "stop"))
+        for end, at, on in (("start", start, day), ("stop", stop, _stop_day(values, n, day, start, stop))):
             resolved = resolve_local(on, at, session.zone) if at else None
-            if resolved and resolved.must_be_asked:
+            if resolved and resolved.reason:
                 name = f"{end}_which_{n}"
                 asked.append(TimeQuestion(name, resolved.reason, resolved.names, values.get(name, "")))
     return tuple(asked)
+
+
+def parts_of(session: Session) -> range:
+    """The numbers of the parts its times may have: a crisis session may be interrupted, any other is one piece."""
+    return range(1, MOST_INTERVALS + 1 if session.kind == SessionKind.CRISIS else 2)
 
 
 def read(session: Session, values: Values) -> Typed:
@@ -129,7 +170,7 @@ def read(session: Session, values: Values) -> Typed:
     day = _date(values, "date", problems) or local(session.starts_at, session.zone).date()
     times = tuple(
         interval
-        for n in range(1, MOST_INTERVALS + 1)
+        for n in parts_of(session)
         if (interval := _interval(values, n, day, session.zone, problems)) is not None
     )
     untouched = all(values.get(name) == schedule[name] for name in ("date", "start_1", "stop_1"))
@@ -163,25 +204,32 @@ def _interval(values: Values, n: int, day: date, zone: str, problems: dict[str, 
         return None
     start_time = _time(start_text, f"start_{n}", problems)
     stop_time = _time(stop_text, f"stop_{n}", problems)
-    stop_day = day + timedelta(days=1) if values.get("stop_next_day") == "on" else day
+    stop_day = _stop_day(values, n, day, start_time, stop_time)
     start, start_asks = _instant(day, start_time, zone, values.get(f"start_which_{n}", ""))
     stop, stop_asks = _instant(stop_day, stop_time, zone, values.get(f"stop_which_{n}", ""))
-    for name, sentence in ((f"start_{n}", start_asks), (f"stop_{n}", stop_asks)):
-        if sentence:
-            problems[name] = sentence
-    return ActualTimes(start, stop, ambiguous=bool(start_asks or stop_asks))
+    return ActualTimes(start, stop, ambiguous=start_asks or stop_asks)
 
 
-def _instant(day: date, at: time | None, zone: str, which: str) -> tuple[datetime | None, str]:
-    """The instant meant, and the question to ask when the time happened twice and `which` does not say."""
+def _stop_day(values: Values, n: int, day: date, start: time | None, stop: time | None) -> date:
+    """The date of a stop: the next one where the box says so; of several parts, of those that end past midnight."""
+    if values.get("stop_next_day") != "on":
+        return day
+    several = any(values.get(f"start_{part}") for part in range(2, MOST_INTERVALS + 1))
+    if several and start and stop and stop > start:
+        return day
+    return day + timedelta(days=1)
+
+
+def _instant(day: date, at: time | None, zone: str, which: str) -> tuple[datetime | None, bool]:
+    """The instant meant, and whether it must be asked: the time happened twice and `which` does not say."""
     if at is None:
-        return None, ""
+        return None, False
     resolved = resolve_local(day, at, zone)
     if not resolved.must_be_asked:
-        return resolved.instant, ""
+        return resolved.instant, False
     if which in resolved.names:
-        return resolved.candidates[resolved.names.index(which)], ""
-    return resolved.candidates[0], resolved.reason
+        return resolved.candidates[resolved.names.index(which)], False
+    return resolved.candidates[0], True
 
 
 def _which(at: datetime, zone: str) -> str:
@@ -208,9 +256,11 @@ def _date(values: Values, name: str, problems: dict[str, str]) -> date | None:
         return None
     for form in ("%m/%d/%Y", "%Y-%m-%d"):
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar date
+            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar date
         except ValueError:
             continue
+        if day.year in _YEARS:
+            return day
     problems[name] = "Type a date such as 11/24/2026."
     return None
 

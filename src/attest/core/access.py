@@ -58,6 +58,7 @@ RIGHTS: dict[str, Right] = {
     "session.view": Right("Open a session's panel", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
     "session.schedule": Right("Schedule, move and cancel sessions", {_P: OWN, _A: ALL}),
     "session.confirm": Right("Confirm a session", {_P: OWN}, chart=True),
+    "session.draft": Right("Refresh what stands beside an open confirm form", {_P: OWN}),
     "session.close": Right("Close a session as not billable", {_P: OWN, _A: ALL}),
     "note.read": Right("Read progress notes", {_P: OWN, _U: ALL}, chart=True),
     "note.write": Right("Write, sign and amend own progress notes", {_P: OWN}, chart=True),
@@ -102,7 +103,7 @@ _loaders: list[MemberLoader] = []
 
 
 def load_members_with(loader: MemberLoader) -> None:
-    """`practice` hands in how a member is found: (user id, organization slug) → member with `.organization`, or None."""
+    """`practice` hands in how a member is found: (user id, practice slug) → member with `.organization`, or None."""
     _loaders[:] = [loader]
 
 

@@ -26,17 +26,20 @@ def empty(symbol: str, title: str, text: str = "", url: str = "", label: str = "
 
 
 @register.simple_tag
-def roadblock(block: Any, fix_url: str = "", what_url: str = "", fix_label: str = "Fix") -> SafeString:
+def roadblock(
+    block: Any, fix_url: str = "", what_url: str = "", fix_label: str = "Fix", who: str = ""
+) -> SafeString:
     """What is in the way: sentence, who must act, how to fix it, what it means.
 
-    `block` has `sentence`, `owner` and `severity` ("blocks" or "warns").
+    `block` has `sentence`, `owner` and `severity` ("blocks" or "warns"); `who` names the one who acts, where the
+    owner's word does not say it.
     """
     blocks = str(block.severity) == "blocks"
     return render_to_string(
         "core/pieces/roadblock.html",
         {
             "block": block,
-            "owner": OWNERS.get(str(block.owner), str(block.owner)),
+            "owner": who or OWNERS.get(str(block.owner), str(block.owner)),
             "symbol": "stop" if blocks else "circle-alert",
             "tone": "lost" if blocks else "owed",
             "severity": "Blocks confirming" if blocks else "Worth a look",

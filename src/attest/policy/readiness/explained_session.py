@@ -53,6 +53,12 @@ SESSION: Mapping[C, Explained] = MappingProxyType(
             F.NOTHING,
             "A session is confirmed with the times it really had, so it must have been held first.",
         ),
+        C.NOT_READABLE: Explained(
+            PROVIDER,
+            F.SESSION_TIMES,
+            "What you type is kept as it is, but nothing is confirmed from something that can be read in two "
+            "ways. Dates look like 11/24/2026, minutes are whole numbers.",
+        ),
         C.TIMES_MISSING: Explained(
             PROVIDER,
             F.SESSION_TIMES,

@@ -199,6 +199,8 @@ class Details:
     """
 
     times: tuple[ActualTimes, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    """What was typed and says nothing, by the words of its field: the date, the minutes to leave out."""
     breaks: tuple[Interval, ...] = ()
     excluded: timedelta = timedelta(0)
     affirmed: bool = False

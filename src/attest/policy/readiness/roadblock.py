@@ -58,6 +58,7 @@ class RoadblockCode(StrEnum):
     TOO_LATE = "too_late"
     NOT_STARTED = "not_started"
     # times
+    NOT_READABLE = "not_readable"
     TIMES_MISSING = "times_missing"
     TIME_AMBIGUOUS = "time_ambiguous"
     TIMES_REVERSED = "times_reversed"

@@ -1,7 +1,6 @@
 """The session panel, and what its buttons do: cancel, did not take place, took place after all, close."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from attest.calendar import actions
 from attest.calendar.actions import Refused
 from attest.calendar.models import Session
 from attest.calendar.queries import session_for
-from attest.confirmation.fixes import Fixable, with_fixes
+from attest.confirmation.fixes import with_fixes
 from attest.core import clock
 from attest.core.access import MemberRequest, Scope, access
 from attest.policy.readiness import RoadblockCode
@@ -56,7 +55,9 @@ def _panel(request: MemberRequest, found: Session) -> HttpResponse:
                 }
                 for step in shown.steps
             ],
-            "roadblocks": _mendable(shown, slug),
+            "roadblocks": with_fixes(
+                shown.roadblocks, found, slug, request.member, session_url(slug, found.pk)
+            ),
             "blocking": any(block.blocks for block in shown.roadblocks),
             "client_url": url_of(Go.CLIENT, slug, found) if "client.view" in shown.standing.may else "",
             "shows_provider": request.scope is Scope.ALL,
@@ -72,16 +73,6 @@ def _button(shown: Panel, button: Button, slug: str) -> dict[str, Any]:
         "posts": button.go.acts_at_once,
         "dialog": button.go in IN_A_DIALOG,
     }
-
-
-def _mendable(shown: Panel, slug: str) -> list[Fixable]:
-    """The roadblocks with their addresses; what is mended on the confirm page is mended by who may confirm."""
-    here = session_url(slug, shown.session.pk)
-    confirms = "session.confirm" in shown.standing.may
-    return [
-        one if confirms or "/confirm/" not in one.fix_url else replace(one, fix_url="")
-        for one in with_fixes(shown.roadblocks, shown.session, slug, here)
-    ]
 
 
 @access("session.view")
