@@ -116,7 +116,7 @@ def _steps(request: MemberRequest, session: Session) -> tuple[GuideStep, ...]:
             there,
             claim is not None and (left or _looked_at(request, "claim.view", claim.pk)),
         ),
-        GuideStep("Move the clock 48 h: it is ready", there, left),
+        GuideStep("Move the clock 48 h", there, left),
     )
 
 
