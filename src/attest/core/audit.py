@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from psycopg.types.json import Jsonb
+
 from attest.core.models import AuditEvent
 from attest.core.walls import current_organization
 
@@ -22,7 +25,7 @@ def record(
     `kind` is a dotted word such as ``session.confirmed``; `by` is the acting user's id, None for the product itself.
     `data` holds ids, counts and codes of decisions, never names, note text or diagnoses.
     """
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         organization_id=organization_id or current_organization(),
         user_id=by,
         kind=kind,
@@ -31,3 +34,21 @@ def record(
         client_id=client_id,
         data=data,
     )
+    with connection.cursor() as cursor:  # every action comes through here: a third of what `save()` costs
+        cursor.execute(
+            "INSERT INTO core_auditevent"
+            " (id, organization_id, at, user_id, kind, subject_type, subject_id, client_id, data)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                event.pk,
+                event.organization_id,
+                event.at,
+                by,
+                kind,
+                subject_type,
+                subject_id,
+                client_id,
+                Jsonb(data),
+            ],
+        )
+    return event
