@@ -12,6 +12,8 @@ _LETTERS = str.maketrans(
 
 def fold(text: str) -> str:
     """ "García-López, O’Brien" becomes "garcia lopez obrien". Text without Latin letters or digits becomes empty."""
-    small = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    plain = "".join(letter for letter in small if not unicodedata.combining(letter))
+    plain = text.lower()
+    if not text.isascii():
+        small = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+        plain = "".join(letter for letter in small if not unicodedata.combining(letter))
     return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
