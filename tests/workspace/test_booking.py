@@ -331,6 +331,16 @@ def test_after_day_30_a_session_can_be_closed_as_not_billable_and_not_before(day
     assert again(at, session.pk).chip == ("not_billable" if closes else "scheduled")
 
 
+def test_after_day_30_it_can_only_be_closed() -> None:
+    at = desk()
+    late, marked = at.session(days=-31), at.session(days=-31, chip="did_not_take_place")
+    refused = at.provider.post(at.url("session_not_held", late.pk))
+    assert refused.status_code == 409
+    assert "can only be closed as not billable" in page_of(refused)
+    at.provider.post(at.url("session_took_place", marked.pk))
+    assert (again(at, late.pk).chip, again(at, marked.pk).chip) == ("scheduled", "did_not_take_place")
+
+
 def test_closing_needs_a_reason() -> None:
     at = desk()
     session = at.session(days=-31)
