@@ -21,6 +21,7 @@ from attest.clients.models import (
     PaymentMethod,
 )
 from attest.core.access import Scope
+from attest.core.settled import settled
 from attest.policy.deadlines import local_date
 from attest.policy.payer import LineOfBusiness
 from attest.policy.readiness.facts import ClientFacts
@@ -70,11 +71,15 @@ def folded_name(client: Client) -> str:
 
 def forms_in_force(organization_id: UUID, on: date) -> list[FormDocument]:
     """The practice's standard forms, each in its newest version in force on `on`, by title."""
-    newest: dict[str, FormDocument] = {}
-    rows = FormDocument.objects.filter(organization_id=organization_id, effective_from__lte=on)
-    for document in rows.order_by("version"):
-        newest[document.key] = document
+    newest = {
+        document.key: document for document in _documents(organization_id) if document.effective_from <= on
+    }
     return sorted(newest.values(), key=lambda document: document.title)
+
+
+@settled
+def _documents(organization_id: UUID) -> tuple[FormDocument, ...]:
+    return tuple(FormDocument.objects.filter(organization_id=organization_id).order_by("version"))
 
 
 # -- all that readiness asks of clients, for many at once ---------------------------------------------------

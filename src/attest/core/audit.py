@@ -1,10 +1,10 @@
 """The audit trail: one function that writes it."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from attest.core.models import AuditEvent
 from attest.core.walls import current_organization
@@ -48,7 +48,7 @@ def record(
                 subject_type,
                 subject_id,
                 client_id,
-                Jsonb(data),
+                json.dumps(data),
             ],
         )
     return event

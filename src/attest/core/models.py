@@ -118,6 +118,13 @@ class ActionKey(models.Model):
         constraints = [models.UniqueConstraint(fields=["organization_id", "key"], name="action_key_once")]
 
 
+class SettledStamp(models.Model):
+    """Another one after every change of what a practice has settled; set by triggers alone (see `core.settled`)."""
+
+    organization_id = models.UUIDField(primary_key=True)
+    stamp = models.UUIDField()
+
+
 def save_fields(row: models.Model, **values: Any) -> None:
     """Set the given columns and save only them."""
     for name, value in values.items():

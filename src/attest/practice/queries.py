@@ -1,7 +1,7 @@
 """What other rooms ask of a practice: its policy, payers' rules, catalogue, fees, contracts and licences.
 
 Every function filters by organization beside the wall. `terms()` reads all of it at once for any number of
-sessions; the small ones answer a single question.
+sessions, `settled_terms()` only when something has changed; the small ones answer a single question.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from attest.core import clock
+from attest.core.settled import settled
 from attest.policy.catalogue import Service, ServiceKind
 from attest.policy.deadlines import FilingRule, FilingUnit, local_date
 from attest.policy.payer import CorrectionMethod
@@ -26,6 +27,7 @@ from attest.practice.models import (
     Contract,
     Fee,
     Licence,
+    Location,
     Organization,
     Payer,
     PayerRule,
@@ -35,8 +37,13 @@ from attest.practice.models import (
 )
 
 
+@settled
 def policy_for(organization_id: UUID) -> Policy:
     """The practice's numbers: its newest policy record, or the defaults where it never chose any."""
+    return _policy(organization_id)
+
+
+def _policy(organization_id: UUID) -> Policy:
     numbers = (
         PolicyRecord.objects.filter(organization_id=organization_id)
         .order_by("-made_at", "-id")
@@ -265,13 +272,26 @@ def terms(
     ):
         licences[provider_id].append(LicenceFact(state, Period(start, end)))
     return Terms(
-        policy=policy_for(organization_id),
+        policy=_policy(organization_id),
         services=MappingProxyType(services),
         rules={payer: tuple(sorted(rows, key=attrgetter("effective_from"))) for payer, rows in rules.items()},
         contracts={pair: tuple(periods) for pair, periods in contracts.items()},
         licences={provider: tuple(held) for provider, held in licences.items()},
         fees=_fees(of_providers & fee_payers),
     )
+
+
+@settled
+def settled_terms(organization_id: UUID) -> Terms:
+    """The terms of all providers and payers, read again only after one of them has changed."""
+    return terms(organization_id)
+
+
+@settled
+def settled_locations(organization_id: UUID) -> Mapping[UUID, Location]:
+    """The practice's locations by id, read again only after one of them has changed. Not to be changed themselves."""
+    rows = Location.objects.filter(organization_id=organization_id)
+    return MappingProxyType({location.pk: location for location in rows})
 
 
 def _fees(which: Q) -> Mapping[tuple[UUID, UUID | None], Mapping[str, tuple[FeeRow, ...]]]:
