@@ -129,7 +129,7 @@ def _take(presses: list[Press], count: int) -> list[Press]:
 
 def _press(connection: http.client.HTTPConnection, press: Press) -> None:
     answer, _ = ask(connection, "POST", press.path, press.headers, press.body)
-    if answer.status != 302 or not answer.location.startswith("/o/"):
+    if answer.status not in (302, 303) or not answer.location.startswith("/o/"):
         raise RuntimeError(f"a session was not confirmed: status {answer.status} {answer.location}")
 
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 
-from attest.calendar.models import ActualInterval, Session
+from attest.calendar.models import Session
 from attest.core.access import Scope
 from attest.policy.chips import UNCONFIRMED
 from attest.policy.minutes import Interval
@@ -27,14 +28,10 @@ def visible_sessions(member: Any, scope: Scope) -> QuerySet[Session]:
     return sessions.filter(provider_id=member.provider_id)
 
 
-def session_for(member: Any, scope: Scope, session_id: UUID) -> Session:
-    """One session with its client, provider and location. Raises Http404 when the member may not see it."""
-    session = (
-        visible_sessions(member, scope)
-        .select_related("client", "provider", "location")
-        .filter(pk=session_id)
-        .first()
-    )
+def session_for(member: Any, scope: Scope, session_id: UUID, *, alone: bool = False) -> Session:
+    """One session with its client, provider and location, or `alone`. Raises Http404 when the member may not see it."""
+    sessions = visible_sessions(member, scope).filter(pk=session_id)
+    session = (sessions if alone else sessions.select_related("client", "provider", "location")).first()
     if session is None:
         raise Http404("no such session")
     return session
@@ -43,7 +40,9 @@ def session_for(member: Any, scope: Scope, session_id: UUID) -> Session:
 def between(sessions: QuerySet[Session], start: datetime, end: datetime) -> QuerySet[Session]:
     """Those that start in [start, end), earliest first, with their client: one index range, no overlap operator."""
     return (
-        sessions.filter(starts_at__gte=start, starts_at__lt=end).select_related("client").order_by("starts_at")
+        sessions.filter(starts_at__gte=start, starts_at__lt=end)
+        .select_related("client")
+        .order_by("starts_at")
     )
 
 
@@ -58,12 +57,18 @@ def overlapping(session: Session, intervals: Iterable[Interval]) -> tuple[Interv
     if not intervals:
         return ()
     first, last = min(i.start for i in intervals), max(i.stop for i in intervals)
-    rows = ActualInterval.objects.filter(
-        organization_id=session.organization_id,
-        provider_id=session.provider_id,
-        active=True,
-        starts_at__lt=last,
-        starts_at__gt=first - LONGEST,
-        ends_at__gt=first,
-    ).exclude(occasion_id=session.occasion_id)
-    return tuple(Interval(start, stop) for start, stop in rows.values_list("starts_at", "ends_at"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT starts_at, ends_at FROM calendar_actualinterval"
+            " WHERE organization_id = %s AND provider_id = %s AND active AND occasion_id <> %s"
+            " AND starts_at < %s AND starts_at > %s AND ends_at > %s",
+            [
+                session.organization_id,
+                session.provider_id,
+                session.occasion_id,
+                last,
+                first - LONGEST,
+                first,
+            ],
+        )
+        return tuple(Interval(start, stop) for start, stop in cursor.fetchall())

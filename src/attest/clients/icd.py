@@ -12,7 +12,7 @@ from datetime import date
 from django.db import connection
 
 from attest.clients.folding import fold
-from attest.clients.models import IcdCode, IcdRelease
+from attest.clients.models import IcdRelease
 from attest.policy.coding import Diagnosis
 
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z]{0,5}|[A-Z]")
@@ -170,7 +170,9 @@ def codes_valid_on(codes: Iterable[str], on: date) -> CodesOn:
     release = release_on(on)
     if release is None:
         return CodesOn(None, False, tuple(Diagnosis(dotted(code)) for code in asked), {})
-    rows = {row.code: row for row in IcdCode.objects.filter(release=release, code__in=asked)}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_WANTED} AND code = ANY(%s)", [release.pk, asked])
+        rows = {code: FoundCode(code, label, billable) for code, label, billable in cursor.fetchall()}
     diagnoses = tuple(
         Diagnosis(dotted(code), is_category=code in rows and not rows[code].billable, known=code in rows)
         for code in asked

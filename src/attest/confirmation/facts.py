@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
+
+from django.db import connection
 
 from attest.calendar.models import Session
 from attest.calendar.queries import overlapping
 from attest.clients.icd import CodesOn, codes_valid_on
 from attest.clients.models import Coverage
 from attest.confirmation.background import Background
-from attest.confirmation.models import Details, ServiceLine
 from attest.confirmation.typed import Typed
-from attest.notes.definition import Definition
 from attest.notes.models import Note
 from attest.policy import note_checks, readiness
 from attest.policy.catalogue import Line, Service, ServiceKind, SessionKind
@@ -217,7 +218,7 @@ def _note(behind: Background, typed: Typed | None, signing: bool, today: date) -
 
 
 def _empty_required(note: Note) -> tuple[str, ...]:
-    fields = Definition.parse(note.template.definition).fields
+    fields = note.template.parsed.fields
     return tuple(field.label for field in note_checks.missing_required(fields, note.content))
 
 
@@ -245,44 +246,48 @@ def _details(behind: Background, typed: Typed, codes: CodesOn, day: date) -> f.D
     return details
 
 
+_CONFIRMED = """
+    FROM calendar_session session
+    JOIN confirmation_confirmation confirmation
+      ON confirmation.organization_id = session.organization_id AND confirmation.session_id = session.id
+     AND confirmation.active
+    JOIN confirmation_details details
+      ON details.organization_id = session.organization_id AND details.confirmation_id = confirmation.id
+     AND details.number = confirmation.details_number
+"""
+"""Confirmed sessions with their details as they stand. Read as SQL: this is asked at every confirmation."""
+
+
 def _earlier_services(behind: Background, day: date) -> tuple[tuple[Service, ...], date | None]:
     """This client's and provider's services confirmed for the same date, and their last diagnostic evaluation."""
     session = behind.session
     evaluations = {row.code for row in behind.terms.catalogue if row.kind in _EVALUATIONS}
     since = day - timedelta(days=behind.policy.evaluation_again_days)
-    same_day, last = [], None
-    for code, service_day in (
-        ServiceLine.objects.filter(
-            organization_id=session.organization_id,
-            details__organization_id=session.organization_id,
-            details__date_of_service__gte=since,
-            details__date_of_service__lte=day,
-            details__confirmation__active=True,
-            details__confirmation__session__client_id=session.client_id,
-            details__confirmation__session__provider_id=session.provider_id,
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT line.code, details.date_of_service {_CONFIRMED}"
+            " JOIN confirmation_serviceline line"
+            " ON line.organization_id = session.organization_id AND line.details_id = details.id"
+            " WHERE session.organization_id = %s AND session.client_id = %s AND session.provider_id = %s"
+            " AND session.id <> %s AND details.date_of_service BETWEEN %s AND %s",
+            [session.organization_id, session.client_id, session.provider_id, session.pk, since, day],
         )
-        .exclude(details__confirmation__session_id=session.pk)
-        .values_list("code", "details__date_of_service")
-    ):
-        if service_day == day and (row := behind.terms.services.get(code)):
-            same_day.append(row)
-        if code in evaluations:
-            last = max(last or service_day, service_day)
-    return tuple(same_day), last
+        found = cursor.fetchall()
+    same_day = tuple(
+        row for code, on in found if on == day and (row := behind.terms.services.get(code)) is not None
+    )
+    return same_day, max((on for code, on in found if code in evaluations), default=None)
 
 
 def _untouched_in_a_row(behind: Background) -> int:
     """How many of the provider's last confirmed sessions in a row kept the scheduled times untouched."""
     session = behind.session
-    count = 0
-    for times_from in (
-        Details.objects.filter(
-            organization_id=session.organization_id, confirmation__session__provider_id=session.provider_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT details.times_from {_CONFIRMED}"
+            " WHERE session.organization_id = %s AND session.provider_id = %s"
+            " ORDER BY session.starts_at DESC LIMIT %s",
+            [session.organization_id, session.provider_id, behind.policy.same_times_in_a_row],
         )
-        .order_by("-made_at")
-        .values_list("times_from", flat=True)[: behind.policy.same_times_in_a_row]
-    ):
-        if times_from != "schedule":
-            break
-        count += 1
-    return count
+        found = cursor.fetchall()
+    return len(list(takewhile(lambda row: row[0] == "schedule", found)))

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from attest.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature
 from attest.practice.models import Provider
 
@@ -43,13 +45,13 @@ def append(
 
     `signer` is the provider's row, locked by the caller: two signatures of one person wait for each other.
     """
-    last = (
-        Signature.objects.filter(organization_id=signer.organization_id, signer_id=signer.pk)
-        .order_by("-number")
-        .values_list("number", "digest")
-        .first()
-    )
-    number, previous = last or (0, "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, digest FROM notes_signature WHERE organization_id = %s AND signer_id = %s"
+            " ORDER BY number DESC LIMIT 1",
+            [signer.organization_id, signer.pk],
+        )
+        number, previous = cursor.fetchone() or (0, "")
     signature = Signature(
         organization_id=signer.organization_id,
         signer=signer,

@@ -60,11 +60,10 @@ def use_diagnoses(*, client: Client, codes: Mapping[str, str], by: UUID) -> None
     rows = ChartDiagnosis.objects.filter(
         organization_id=client.organization_id, client=client, code__in=codes, resolved__isnull=True
     )
+    if rows.update(last_used_at=now) == len(codes):
+        return
     known = set(rows.values_list("code", flat=True))
-    if known:
-        rows.update(last_used_at=now)
-    fresh = [code for code in codes if code not in known]
-    for code in fresh:
+    for code in [code for code in codes if code not in known]:
         diagnosis = ChartDiagnosis.objects.create(
             organization_id=client.organization_id,
             client=client,

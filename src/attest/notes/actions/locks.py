@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from attest.calendar.models import Session
 from attest.core import audit
 from attest.notes.models import Note
@@ -41,6 +43,19 @@ def locked_draft(note_id: UUID, by_member: Any) -> Note:
     if note.state != "draft":
         raise NotADraft(note)
     return note
+
+
+def as_it_is(note: Note, by_member: Any) -> Note:
+    """The note, locked, as it is now: itself where nobody has changed it since it was read, else read anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, revision FROM notes_note WHERE organization_id = %s AND id = %s FOR UPDATE",
+            [by_member.organization_id, note.pk],
+        )
+        if cursor.fetchone() == (note.state, note.revision):
+            return note
+    own = {"organization_id": by_member.organization_id}
+    return Note.objects.select_related("template", "session").get(**own, pk=note.pk)
 
 
 def must_be_own(provider_id: UUID, by_member: Any) -> None:

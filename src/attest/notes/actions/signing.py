@@ -11,7 +11,7 @@ from attest.calendar.actions import mark
 from attest.calendar.models import Session
 from attest.core import clock
 from attest.core.models import save_fields
-from attest.notes.actions.locks import locked_session, must_be_own, record
+from attest.notes.actions.locks import as_it_is, locked_session, must_be_own, record
 from attest.notes.chain import append
 from attest.notes.header import Header, attestation_text, facts_of, header_digest, header_for
 from attest.notes.models import Note, NoteVersion
@@ -60,11 +60,7 @@ def sign(
     Raises NotYours, NotADraft, Changed, Incomplete (every missing field), LateReasonNeeded (late: `now > due_at`).
     """
     must_be_own(note.author_id, by_member)
-    note = (
-        Note.objects.select_for_update(of=("self",))
-        .select_related("template", "session")
-        .get(organization_id=by_member.organization_id, pk=note.pk)
-    )
+    note = as_it_is(note, by_member)
     if note.state != "draft":
         raise NotADraft(note)
     if content_digest(note) != seen_digest:
