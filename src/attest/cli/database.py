@@ -31,10 +31,12 @@ def open_database(home: Home, *, with_parent: bool = False) -> Iterator[tuple[Ur
         return
     server = Server.of(home)
     with (home.folder / "postgres.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one starts at a time; everybody who uses it holds a share
-        server.start(with_parent=with_parent)
-        urls = roles_of_own_server(server, home)
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        with _one_at_a_time(home):
+            fcntl.flock(
+                lock, fcntl.LOCK_SH
+            )  # everybody who uses it holds a share; who stops it holds it alone
+            server.start(with_parent=with_parent)
+            urls = roles_of_own_server(server, home)
         try:
             yield urls, server
         finally:
@@ -121,6 +123,14 @@ def temporary_product() -> Iterator[Home]:
             migrate()
             collect_static()
             yield home
+
+
+@contextmanager
+def _one_at_a_time(home: Home) -> Iterator[None]:
+    """Two who find the server stopped do not start it twice."""
+    with (home.folder / "postgres.starting").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _last_to_leave(lock: int) -> bool:
