@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from attest.cli.home import Home
@@ -51,6 +52,10 @@ start_database()
 # Only now may Django read its settings; named in pytest's configuration, they would be read too early.
 os.environ["DJANGO_SETTINGS_MODULE"] = "attest.config.settings"
 django.setup()
+
+# How long one example takes says nothing on a machine that is busy with other tests.
+settings.register_profile("attest", deadline=None)
+settings.load_profile("attest")
 
 
 def needs_commits(item: pytest.Item) -> bool:
