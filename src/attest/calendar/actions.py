@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from attest.calendar.models import ActualInterval, Session
 from attest.clients.models import Client
@@ -189,9 +189,12 @@ def record_intervals(session: Session, intervals: tuple[Interval, ...]) -> None:
     The database refuses an overlap with another confirmed session of the provider (IntegrityError), except
     within one occasion; callers ask `overlapping` first, so this is the guard against two at once.
     """
-    ActualInterval.objects.filter(
-        organization_id=session.organization_id, session=session, active=True
-    ).update(active=False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE calendar_actualinterval SET active = false"
+            " WHERE organization_id = %s AND session_id = %s AND active",
+            [session.organization_id, session.pk],
+        )
     ActualInterval.objects.bulk_create(
         ActualInterval(
             organization_id=session.organization_id,

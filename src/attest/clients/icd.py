@@ -63,9 +63,12 @@ def dotted(code: str) -> str:
 
 def release_on(day: date) -> IcdRelease | None:
     """The release in force on `day`; when it is not loaded, the newest one; None when there is none at all."""
-    in_force = IcdRelease.objects.filter(effective_from__lte=day, effective_to__gte=day)
-    newest = IcdRelease.objects.order_by("-effective_from")
-    return in_force.order_by("-effective_from").first() or newest.first()
+    found = IcdRelease.objects.raw(
+        "SELECT * FROM clients_icdrelease"
+        " ORDER BY %s BETWEEN effective_from AND effective_to DESC, effective_from DESC LIMIT 1",
+        [day],
+    )
+    return next(iter(found), None)
 
 
 def latest_start(day: date) -> date:

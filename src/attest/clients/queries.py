@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -16,11 +17,10 @@ from attest.clients.models import (
     ChartDiagnosis,
     Client,
     Coverage,
-    FormAcknowledgement,
     FormDocument,
     PaymentMethod,
 )
-from attest.core.access import Scope
+from attest.core.access import Scope, concerns
 from attest.core.settled import settled
 from attest.policy.deadlines import local_date
 from attest.policy.payer import LineOfBusiness
@@ -45,6 +45,7 @@ def client_for(member: Any, scope: Scope, client_id: UUID) -> Client:
     client = visible_clients(member, scope).select_related("provider").filter(pk=client_id).first()
     if client is None:
         raise Http404("no such client for this member")
+    concerns(client.pk)
     return client
 
 
@@ -152,9 +153,14 @@ def files_of(clients: Collection[Client], *, on: date) -> dict[UUID, ClientFile]
     for method in PaymentMethod.objects.filter(active=True, **which):
         methods[method.client_id].append(method)
     given: dict[UUID, set[UUID]] = defaultdict(set)
-    acknowledged = FormAcknowledgement.objects.filter(**which).values_list("client_id", "document_id")
-    for client_id, document_id in acknowledged:
-        given[client_id].add(document_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT client_id, document_id FROM clients_formacknowledgement"
+            " WHERE organization_id = %s AND client_id = ANY(%s)",
+            [organization_id, which["client_id__in"]],
+        )
+        for client_id, document_id in cursor.fetchall():
+            given[client_id].add(document_id)
     required = [d for d in forms_in_force(organization_id, on) if d.required]
     return {
         client.pk: ClientFile(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from attest.calendar.models import Session
 from attest.clients.models import Client, Coverage
@@ -73,12 +73,7 @@ def backgrounds(sessions: Sequence[Session], *, now: datetime) -> dict[UUID, Bac
     if not sessions:
         return {}
     own = {"organization_id": sessions[0].organization_id}
-    prefetch_related_objects(
-        sessions,
-        "organization",
-        Prefetch("client", Client.objects.filter(**own)),
-        Prefetch("provider", Provider.objects.filter(**own)),
-    )
+    prefetch_related_objects(sessions, "organization", "client", "provider")  # links stay within the practice
     organization: Organization = sessions[0].organization
     clients = {s.client_id: s.client for s in sessions}
     files = files_of(clients.values(), on=local_date(now, organization.zone))

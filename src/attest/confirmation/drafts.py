@@ -1,9 +1,10 @@
 """What has been typed into the confirm form so far, kept by revision so that no tab overwrites another."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from attest.calendar.models import Session
 from attest.confirmation.models import Details, DetailsDraft
@@ -44,8 +45,19 @@ def draft_values(session: Session) -> tuple[dict[str, Any], int]:
 
 def draft_revision(session: Session) -> int:
     """The revision of what is saved; 0 before anything is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT revision FROM confirmation_detailsdraft WHERE organization_id = %s AND session_id = %s",
+            [session.organization_id, session.pk],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else 0
+
+
+def saved_at(session: Session) -> datetime | None:
+    """When something was saved last; None before anything is."""
     saved = DetailsDraft.objects.filter(organization_id=session.organization_id, session=session)
-    return saved.values_list("revision", flat=True).first() or 0
+    return saved.values_list("saved_at", flat=True).first()
 
 
 def first_values(session: Session) -> dict[str, Any]:

@@ -40,9 +40,14 @@ def schedule(kind: str, row_id: UUID, *, at: datetime) -> WorkItem:
     """Do `kind` for the row at `at` or soon after, if the current transaction commits."""
     if kind not in _handlers:
         raise LookupError(f"nobody handles {kind}")
-    return WorkItem.objects.create(
-        organization_id=current_organization(), kind=kind, row_id=row_id, due_at=at
-    )
+    item = WorkItem(organization_id=current_organization(), kind=kind, row_id=row_id, due_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_workitem (id, organization_id, kind, row_id, due_at, dropped, attempts, problem)"
+            " VALUES (%s, %s, %s, %s, %s, false, 0, '')",
+            [item.pk, item.organization_id, kind, row_id, at],
+        )
+    return item
 
 
 def enqueue(kind: str, row_id: UUID) -> WorkItem:
