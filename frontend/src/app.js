@@ -6,6 +6,7 @@ import { menus } from './js/menus.js'
 import { notes } from './js/notes.js'
 import { overlays } from './js/overlays.js'
 import { messages } from './js/page.js'
+import { places } from './js/places.js'
 import { requests } from './js/requests.js'
 import { theme } from './js/theme.js'
 import { tidy, typed } from './js/typed.js'
@@ -42,10 +43,4 @@ document.addEventListener('click', (event) => {
   field.scrollIntoView({ block: 'center' })
 })
 
-// What stopped a press is brought into sight, its first field ready to be filled.
-const stopped = document.querySelector('[data-go-to]')
-const place = stopped && document.querySelector(stopped.dataset.goTo)
-if (place) {
-  place.scrollIntoView({ block: 'center' })
-  place.querySelector('input:not([type="hidden"]), select, textarea, button')?.focus({ preventScroll: true })
-}
+places()

@@ -56,13 +56,17 @@ class Autosave {
     return this.changed().length > 0
   }
 
+  /** Said in the form and wherever data-for names it; one place may stand for several forms: trouble goes first. */
   state(text, kind) {
-    const places = this.form.querySelectorAll('[data-saved-state]')
-    const afar = this.form.id ? document.querySelectorAll(`[data-saved-state][data-for="${this.form.id}"]`) : []
+    this.said = { text, kind }
+    const places = this.form.querySelectorAll('[data-saved-state]:not([data-for])')
+    const afar = this.form.id ? document.querySelectorAll(`[data-saved-state][data-for~="${this.form.id}"]`) : []
     for (const place of [...places, ...afar]) {
+      const forms = (place.dataset.for ?? '').split(' ').map((id) => document.getElementById(id)?.autosaver?.said)
+      const said = ['trouble', 'busy'].map((worse) => forms.find((one) => one?.kind === worse)).find(Boolean) ?? this.said
       if (!place.hasAttribute('role')) place.setAttribute('role', 'status')
-      place.dataset.state = kind
-      if (place.textContent !== text) place.textContent = text
+      place.dataset.state = said.kind
+      if (place.textContent !== said.text) place.textContent = said.text
     }
   }
 
@@ -146,7 +150,8 @@ class Autosave {
     for (const field of document.querySelectorAll(`[data-saved-from="${this.form.id}"]`)) {
       if (said[field.dataset.savedKey] != null) field.value = said[field.dataset.savedKey]
     }
-    this.complain({})
+    names.forEach((name) => this.settle(name))
+    this.complain(said.errors ?? {})
     if (!this.dirty()) this.forget()
     this.state(said.saved ? `Saved ${said.saved}` : 'Saved', 'saved')
     this.form.dispatchEvent(new CustomEvent('saved', { bubbles: true, detail: said }))
@@ -184,6 +189,13 @@ class Autosave {
     this.complain(errors)
     this.state('Not saved: see the marked fields', 'trouble')
     return false
+  }
+
+  /** A field that was changed and saved no longer carries what the page said about it when it was drawn. */
+  settle(name) {
+    const fields = [...this.form.elements].filter((field) => field.name === name)
+    for (const field of fields) field.removeAttribute('aria-invalid')
+    for (const id of new Set([name, ...fields.map((field) => field.id)])) document.getElementById(`${id}_error`)?.remove()
   }
 
   complain(errors) {

@@ -173,6 +173,8 @@ class Combobox {
   }
 
   changed() {
+    const chosen = this.values()
+    for (const pick of document.querySelectorAll(`[data-combo-add="#${this.root.id}"]`)) pick.disabled = chosen.includes(pick.dataset.value)
     this.root.dispatchEvent(new Event('input', { bubbles: true }))
     this.root.dispatchEvent(new Event('change', { bubbles: true }))
   }

@@ -16,6 +16,15 @@ function copy(button) {
   else say('Nothing was copied: those fields already have text.')
 }
 
+/** A field that is asked for only under a condition shows itself when it is met, and stays while it has text. */
+function wake(form) {
+  for (const box of form.querySelectorAll('[data-when]')) {
+    const chosen = [...form.elements].find((field) => field.name === box.dataset.when && field.checked)
+    const asked = chosen && box.dataset.whenIs.split(' ').includes(chosen.value)
+    box.hidden = !asked && !box.querySelector('textarea').value.trim()
+  }
+}
+
 export function notes() {
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-copy]')
@@ -23,5 +32,8 @@ export function notes() {
   })
   document.addEventListener('input', (event) => {
     event.target.closest?.('[data-copied]')?.removeAttribute('data-copied')
+  })
+  document.addEventListener('change', (event) => {
+    if (event.target.form?.querySelector('[data-when]')) wake(event.target.form)
   })
 }

@@ -20,6 +20,7 @@ _ON_CONFIRM_PAGE = {
     FixTarget.DIAGNOSIS: "diagnosis",
     FixTarget.NOTE: "note",
 }
+SECTIONS = tuple(_ON_CONFIRM_PAGE.values())
 _FIELDS = {
     RoadblockCode.TIMES_MISSING: "id_start_1",
     RoadblockCode.TIME_AMBIGUOUS: "times-follow",
@@ -66,17 +67,27 @@ class Fixable:
 
 
 def with_fixes(
-    roadblocks: Iterable[Roadblock], session: Session, slug: str, member: Any, back: str = ""
+    roadblocks: Iterable[Roadblock],
+    session: Session,
+    slug: str,
+    member: Any,
+    back: str = "",
+    empty_note_field: str = "",
 ) -> tuple[Fixable, ...]:
-    """Each roadblock as the member can mend it; `back` is the page to return to after mending."""
-    return tuple(_fixable(r, session, slug, member, back) for r in roadblocks)
+    """Each roadblock as the member can mend it; `back` is the page to return to after mending.
+
+    `empty_note_field` is the id of the first required field of the drafted note that is still empty.
+    """
+    return tuple(_fixable(r, session, slug, member, back, empty_note_field) for r in roadblocks)
 
 
-def _fixable(roadblock: Roadblock, session: Session, slug: str, member: Any, back: str) -> Fixable:
+def _fixable(
+    roadblock: Roadblock, session: Session, slug: str, member: Any, back: str, empty_note_field: str
+) -> Fixable:
     what_url = reverse("workspace:roadblock_help", args=[slug, str(roadblock.code)])
     right = right_to_mend(roadblock.fix)
     if may(member, right):
-        return Fixable(roadblock, fix_url(roadblock, session, slug, back), what_url)
+        return Fixable(roadblock, fix_url(roadblock, session, slug, back, empty_note_field), what_url)
     if right == "session.confirm":
         return Fixable(roadblock, "", what_url, "" if roadblock.owner is not Owner.PROVIDER else "Provider")
     return Fixable(roadblock, "", what_url, _admin(session))
@@ -104,21 +115,28 @@ def _admin(session: Session) -> str:
     return f"{admin.user.name} (practice admin)" if admin else "Practice admin"
 
 
+def section_of(roadblock: Roadblock) -> str:
+    """The section of the confirm page it belongs to, or '' when it is mended elsewhere."""
+    return _ON_CONFIRM_PAGE.get(roadblock.fix, "")
+
+
 def place_on_page(roadblock: Roadblock, empty_note_field: str = "") -> str:
     """The id on the confirm page where the roadblock is mended, or '' when it is mended elsewhere.
 
     `empty_note_field` is the first required field of the drafted note that is still empty.
     """
-    section = _ON_CONFIRM_PAGE.get(roadblock.fix, "")
+    section = section_of(roadblock)
     if roadblock.code is RoadblockCode.NOTE_INCOMPLETE and empty_note_field:
         return empty_note_field
     return _FIELDS.get(roadblock.code, section) if section else ""
 
 
-def fix_url(roadblock: Roadblock, session: Session, slug: str, back: str = "") -> str:
+def fix_url(
+    roadblock: Roadblock, session: Session, slug: str, back: str = "", empty_note_field: str = ""
+) -> str:
     """The address where the roadblock is mended, or '' when there is none."""
     target = roadblock.fix
-    if place := place_on_page(roadblock):
+    if place := place_on_page(roadblock, empty_note_field):
         return f"{reverse('confirmation:confirm', args=[slug, session.pk])}#{place}"
     url = ""
     if target in _OF_CLIENT:

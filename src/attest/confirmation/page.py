@@ -12,10 +12,15 @@ from attest.confirmation.background import Background, background
 from attest.confirmation.claiming import with_claim_problems
 from attest.confirmation.consequences import Consequences, consequences
 from attest.confirmation.facts import Case
+from attest.confirmation.fixes import SECTIONS, place_on_page, section_of
 from attest.confirmation.note_header import header_of
-from attest.confirmation.typed import TimeQuestion, Typed, read, time_questions
+from attest.confirmation.typed import TimeQuestion, Typed, parts_of, read, time_questions
 from attest.core.access import Role
+from attest.notes.definition import Definition
+from attest.notes.editor import PREFIX
 from attest.notes.header import header_for, statement
+from attest.notes.models import Note
+from attest.policy import note_checks
 from attest.policy.catalogue import ServiceKind, SessionKind
 from attest.policy.coding import ComplexityFactor
 from attest.policy.minutes import Suggestion, suggest
@@ -23,6 +28,15 @@ from attest.policy.picker import Choice, choices
 from attest.policy.readiness import Roadblock, RoadblockCode
 
 MOST_PICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered section of the page: its key is its id, `missing` are sentences."""
+
+    number: int
+    key: str
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,10 @@ class Page:
     choices: tuple[Choice, ...]
     outcome: Consequences | None
     diagnoses: tuple[dict[str, str], ...]
-    picks: tuple[dict[str, str], ...]
+    picks: tuple[dict[str, Any], ...]
+    roadblocks: tuple[Roadblock, ...]
+    follows: bool
+    """No code was chosen: the one shown follows the minutes."""
 
     @property
     def signing(self) -> bool:
@@ -44,33 +61,92 @@ class Page:
         return self.case.facts.note.signing
 
     @property
+    def draft(self) -> Note | None:
+        """The note, while it is a draft."""
+        note = self.case.behind.note
+        return note if note is not None and note.state == "draft" else None
+
+    @property
+    def late(self) -> bool:
+        """The note is past its due time."""
+        return self.case.signature_due.is_late(self.case.now)
+
+    @property
+    def empty_note_keys(self) -> list[str]:
+        """The keys of the drafted note's required fields that are still empty."""
+        if self.draft is None:
+            return []
+        fields = Definition.parse(self.draft.template.definition).fields
+        return [field.key for field in note_checks.missing_required(fields, self.draft.content)]
+
+    @property
+    def empty_note_field(self) -> str:
+        """The id of the first of them, or ''."""
+        return f"{PREFIX}{keys[0]}" if (keys := self.empty_note_keys) else ""
+
+    @property
     def blocking(self) -> tuple[Roadblock, ...]:
-        return tuple(r for r in self.case.roadblocks if r.blocks)
+        return tuple(r for r in self.roadblocks if r.blocks)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The numbered sections of the page, each with what is still missing in it."""
+        where = [(section_of(r), r.sentence) for r in self.blocking]
+        return tuple(
+            Section(number, key, tuple(sentence for section, sentence in where if section == key))
+            for number, key in enumerate(SECTIONS, start=1)
+        )
+
+    @property
+    def section(self) -> dict[str, Section]:
+        """The same by key."""
+        return {section.key: section for section in self.sections}
+
+    @property
+    def chosen_code(self) -> Choice | None:
+        """The service that stands alone and is chosen, or the suggested one while none is."""
+        code = self.values.get("code", "")
+        return next((c for c in self.choices if c.service.code == code and not c.service.is_addon), None)
+
+    @property
+    def suggested_code(self) -> Choice | None:
+        """The service the minutes suggest."""
+        return next((c for c in self.choices if c.suggested and not c.service.is_addon), None)
+
+    @property
+    def other_codes(self) -> tuple[Choice, ...]:
+        """Every other service that stands alone, those that can be chosen first: an order that choosing keeps."""
+        rest = (c for c in self.choices if not c.service.is_addon and not c.suggested)
+        return tuple(sorted(rest, key=lambda c: (not c.can_be_chosen, c.service.code)))
+
+    @property
+    def go_to(self) -> str:
+        """The id of the first place on the page where something is missing, or ''."""
+        places = (place_on_page(r, self.empty_note_field) for r in self.blocking)
+        return next(filter(None, places), "")
+
+    @property
+    def parts(self) -> range:
+        """The numbers of further parts a session in several parts may have."""
+        return parts_of(self.case.session)[1:]
+
+    @property
+    def followed(self) -> str:
+        """The code and add-ons that are shown without having been chosen, in one word each."""
+        return " ".join([self.values.get("code", ""), *self.values["addon"]]) if self.follows else ""
 
     @property
     def warnings(self) -> tuple[Roadblock, ...]:
         """What is worth a look; that a code release is not loaded stands with the diagnosis instead."""
         return tuple(
-            r
-            for r in self.case.roadblocks
-            if not r.blocks and r.code is not RoadblockCode.CODE_RELEASE_NOT_LOADED
+            r for r in self.roadblocks if not r.blocks and r.code is not RoadblockCode.CODE_RELEASE_NOT_LOADED
         )
 
     @property
     def other_release(self) -> str:
         """A sentence when the diagnosis codes of that date are not loaded and the newest ones stand in."""
-        found = (r for r in self.case.roadblocks if r.code is RoadblockCode.CODE_RELEASE_NOT_LOADED)
+        found = (r for r in self.roadblocks if r.code is RoadblockCode.CODE_RELEASE_NOT_LOADED)
         return next((r.sentence for r in found), "")
-
-    @property
-    def mains(self) -> tuple[Choice, ...]:
-        """Services that stand alone: those that can be chosen first."""
-        return tuple(
-            sorted(
-                (c for c in self.choices if not c.service.is_addon),
-                key=lambda c: (not c.suggested, not c.can_be_chosen, c.service.code),
-            )
-        )
 
     @property
     def complex(self) -> bool:
@@ -120,7 +196,8 @@ def page(session: Session, values: dict[str, Any], revision: int, *, now: dateti
     behind = background(session, now=now)
     typed = read(session, values)
     suggestion = suggested(behind, typed)
-    if not typed.code and suggestion and suggestion.code:
+    follows = not typed.code
+    if follows and suggestion and suggestion.code:
         values = {**values, "code": suggestion.code, "addon": [a.code for a in suggestion.addons]}
         typed = replace(typed, code=suggestion.code, addons=tuple(a.code for a in suggestion.addons))
     signing = behind.note is not None and behind.note.state == "draft"
@@ -136,6 +213,8 @@ def page(session: Session, values: dict[str, Any], revision: int, *, now: dateti
         outcome=outcome,
         diagnoses=_chosen(typed, case),
         picks=_picks(behind, typed),
+        roadblocks=case.roadblocks,
+        follows=follows,
     )
 
 
@@ -179,17 +258,16 @@ def _chosen(typed: Typed, case: Case) -> tuple[dict[str, str], ...]:
     )
 
 
-def _picks(behind: Background, typed: Typed) -> tuple[dict[str, str], ...]:
-    """The client's diagnoses that are not chosen yet, the one used last first."""
+def _picks(behind: Background, typed: Typed) -> tuple[dict[str, Any], ...]:
+    """The client's diagnoses, the one used last first, each with whether it is chosen."""
     rows = ChartDiagnosis.objects.filter(
         organization_id=behind.client.organization_id, client_id=behind.client.pk, resolved__isnull=True
     )
     ordered = sorted(rows, key=lambda d: d.last_used_at or d.added_at, reverse=True)
     return tuple(
-        {"value": d.code, "code": d.dotted, "label": d.label}
-        for d in ordered
-        if d.code not in typed.diagnoses
-    )[:MOST_PICKS]
+        {"value": d.code, "code": d.dotted, "label": d.label, "chosen": d.code in typed.diagnoses}
+        for d in ordered[:MOST_PICKS]
+    )
 
 
 def may_sign(member: Any, session: Session) -> bool:

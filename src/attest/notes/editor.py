@@ -37,6 +37,8 @@ class ShownField:
     error: str = ""
     copied: bool = False
     elsewhere: str = ""
+    sleeps: bool = False
+    """Empty, and asked for only under a condition that is not met: hidden until it is."""
 
     @property
     def name(self) -> str:
@@ -51,6 +53,12 @@ class ShownField:
     def optional(self) -> bool:
         """Never asked for before signing."""
         return not self.field.required and self.field.required_when is None
+
+    @property
+    def asked_when(self) -> tuple[str, str]:
+        """The form field that decides whether it is asked for, and the answers that do, with blanks between."""
+        other, answers = self.field.required_when or ("", ())
+        return (PREFIX + other, " ".join(answers)) if other else ("", "")
 
     @property
     def options(self) -> list[ShownOption]:
@@ -193,6 +201,9 @@ def editor_for(
             error=wrong.get(item.key, ""),
             copied=item.key in copied,
             elsewhere=(item.answer(note.content) or "(empty)") if other else "",
+            sleeps=item.required_when is not None
+            and not item.must_be_filled(values)
+            and not is_filled(values[item.key]),
         )
 
     return Editor(

@@ -180,7 +180,7 @@ def sign(request: MemberRequest, session_id: UUID) -> HttpResponse:
     except Changed as problem:
         return _page(request, session, status=409, conflict=str(problem))
     messages.success(request, "Note signed and locked.")
-    return SeeOther(here)
+    return SeeOther(next_of(request) or here)
 
 
 @access("note.draft")

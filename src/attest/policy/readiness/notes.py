@@ -12,6 +12,8 @@ from .facts import Facts, NoteChoice
 from .roadblock import Roadblock
 from .roadblock import RoadblockCode as C
 
+NAMED_AT_MOST = 4
+
 
 def note_due(facts: Facts, policy: Policy) -> SignatureDue:
     """When the session's note is due, from what is known now: every coverage, and the actual stop."""
@@ -30,9 +32,7 @@ def signing_note(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roadbl
     """Empty required sections, and lateness: with a reason it only warns."""
     note = facts.note
     if note.empty_required:
-        empty = note.empty_required
-        words = f"Still empty in the note: {', '.join(empty)}."
-        yield roadblock(C.NOTE_INCOMPLETE, words)
+        yield roadblock(C.NOTE_INCOMPLETE, f"Still empty in the note: {_some(note.empty_required)}.")
     if note_due(facts, policy).is_late(now):
         if note.late_reason.strip():
             yield roadblock(C.NOTE_LATE, "The note will be labelled as signed late.")
@@ -40,6 +40,13 @@ def signing_note(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roadbl
             yield roadblock(
                 C.LATE_REASON_MISSING, "The note is past its due time: say why it is signed late."
             )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The names, or the first few and how many more there are."""
+    if len(names) <= NAMED_AT_MOST:
+        return ", ".join(names)
+    return f"{', '.join(names[: NAMED_AT_MOST - 1])} and {len(names) - NAMED_AT_MOST + 1} more"
 
 
 def confirming_note(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roadblock]:

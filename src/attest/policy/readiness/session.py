@@ -59,7 +59,9 @@ def days(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roadblock]:
 def times(facts: Facts, details: Details, now: datetime, policy: Policy) -> Iterator[Roadblock]:
     """Actual times: there, meant, in order, past, plausible, affirmed and not in another session."""
     if details.unreadable:
-        yield roadblock(C.NOT_READABLE, f"The {' and the '.join(details.unreadable)} cannot be read as typed.")
+        yield roadblock(
+            C.NOT_READABLE, f"The {' and the '.join(details.unreadable)} cannot be read as typed."
+        )
     if not details.times or any(t.interval is None and not t.ambiguous for t in details.times):
         yield roadblock(C.TIMES_MISSING, _missing(details))
     if any(t.ambiguous for t in details.times):
