@@ -13,7 +13,10 @@ from attest.core import access
 from attest.core.access import RIGHTS, Role, Scope, may, scope_of
 from attest.core.models import AuditEvent
 from attest.core.walls import inside
-from tests.factories import make_practice
+from tests.claims.making import held_claim
+from tests.factories import make_practice, make_session
+
+CHART = [name for name, right in RIGHTS.items() if right.chart]
 
 
 def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -116,3 +119,35 @@ def test_a_stranger_is_sent_to_the_login_and_a_refusal_is_remembered() -> None:
     assert browser.get(url).status_code == 403
     with inside(made.organization.pk):
         assert AuditEvent.objects.filter(kind="access.refused").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["session", "claim", "note", "client"])
+def test_the_access_log_of_a_client_names_every_page_about_them_that_was_opened(page: str) -> None:
+    made = make_practice()
+    claim = held_claim(made)
+    session = claim.session
+    address, subject = {
+        "session": (f"sessions/{session.pk}/", session.pk),
+        "claim": (f"claims/{claim.pk}/", claim.pk),
+        "note": (f"sessions/{session.pk}/note/", session.pk),
+        "client": (f"clients/{made.client.pk}/chart/sessions/", made.client.pk),
+    }[page]
+    assert made.browser("provider").get(f"/o/{made.slug}/{address}").status_code == 200
+    with made.inside():
+        event = AuditEvent.objects.get(client_id=made.client.pk, kind__in=CHART)
+    assert (event.user_id, event.subject_id) == (made.by, subject)
+
+
+@pytest.mark.django_db
+def test_a_list_names_no_client_and_asking_for_anothers_record_is_remembered() -> None:
+    made, stranger = make_practice(), make_practice()
+    session = make_session(made.client)
+    other = stranger.browser("provider")
+    assert other.get(f"/o/{stranger.slug}/clients/").status_code == 200
+    assert other.get(f"/o/{stranger.slug}/sessions/{session.pk}/").status_code == 404
+    with stranger.inside():
+        listed = AuditEvent.objects.get(kind="client.view")
+        missed = AuditEvent.objects.get(kind="access.not_found")
+    assert (listed.subject_type, listed.subject_id, listed.client_id) == ("client", None, None)
+    assert (missed.subject_id, missed.client_id, missed.user_id) == (session.pk, None, stranger.by)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from attest.calendar.models import Session
-from attest.core.access import Scope
+from attest.core.access import Scope, concerns
 from attest.policy.chips import UNCONFIRMED
 from attest.policy.minutes import Interval
 
@@ -34,6 +34,7 @@ def session_for(member: Any, scope: Scope, session_id: UUID, *, alone: bool = Fa
     session = (sessions if alone else sessions.select_related("client", "provider", "location")).first()
     if session is None:
         raise Http404("no such session")
+    concerns(session.client_id)
     return session
 
 

@@ -23,7 +23,7 @@ from django.http import Http404
 
 from attest.calendar.models import Session
 from attest.claims.models import Claim, Hold
-from attest.core.access import Scope
+from attest.core.access import Scope, concerns
 from attest.policy.record import Policy
 
 ATTENTION, UNSENT, SENT = "attention", "unsent", "sent"
@@ -45,6 +45,7 @@ def claim_for(member: Any, scope: Scope, claim_id: UUID) -> Claim:
     claim = _with_people(visible_claims(member, scope)).filter(pk=claim_id).first()
     if claim is None:
         raise Http404("no such claim")
+    concerns(claim.session.client_id)
     return claim
 
 

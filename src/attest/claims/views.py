@@ -2,7 +2,6 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,6 +14,7 @@ from attest.claims.shown import shown_claim
 from attest.claims.standing import claim_chip, next_step, timeline
 from attest.core import clock
 from attest.core.access import MemberRequest, Scope, access
+from attest.policy.deadlines import local_date
 from attest.practice.queries import policy_for
 
 CLAIMS_A_PAGE = 50
@@ -24,7 +24,7 @@ CLAIMS_A_PAGE = 50
 @require_safe
 def claim_list(request: MemberRequest) -> HttpResponse:
     """Every claim, the latest date of service first; `?show=` narrows it to one of the figures above."""
-    today = clock.now().astimezone(ZoneInfo(request.member.zone)).date()
+    today = local_date(clock.now(), request.member.zone)
     policy = policy_for(request.practice.pk)
     claims = visible_claims(request.member, request.scope)
     above = figures(claims, today=today, policy=policy)

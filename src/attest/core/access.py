@@ -5,6 +5,7 @@ nobody's. A view runs inside its organization's wall, in one transaction, and is
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
@@ -122,11 +123,23 @@ def may(member: Membership | None, permission: str) -> bool:
     return scope_of(member, permission) is not Scope.NONE
 
 
+_client: ContextVar[UUID | None] = ContextVar("attest_access_client", default=None)
+
+
+def concerns(client_id: UUID) -> None:
+    """What this request reads is this client's: said by the queries that find one session, claim or client.
+
+    The access log names the client by it, whatever the address names.
+    """
+    _client.set(client_id)
+
+
 def access(permission: str) -> Callable[[View], View]:
     """Decorator for a view under `/o/<slug:practice>/…`: signed in, a member, holding `permission`.
 
     The view gets `request.member`, `request.practice` and `request.scope`; it must narrow what it reads by scope.
-    A chart right leaves an audit event naming the session or client of the URL; a refusal leaves one too.
+    A chart right leaves an audit event naming what the URL names, and the client it is about (`concerns`). A refusal
+    leaves one too, and so does asking for a record that is not there or not this member's.
     """
     right = RIGHTS[permission]
 
@@ -141,25 +154,29 @@ def access(permission: str) -> Callable[[View], View]:
                 raise Http404("no such practice for this person")
             organization_id: UUID = member.organization_id
             scope = scope_of(member, permission)
-            if scope is Scope.NONE:
+            request.member, request.practice, request.scope = member, member.organization, scope
+            what, subject = _subject(kwargs)
+            _client.set(None)
+            try:
+                if scope is Scope.NONE:
+                    raise PermissionDenied(permission)
                 with inside(organization_id, user_id):
-                    audit.record(
-                        "access.refused", subject_type=permission, subject_id=_subject(kwargs), by=user_id
-                    )
-                raise PermissionDenied(permission)
-            with inside(organization_id, user_id):
-                request.member, request.practice, request.scope = member, member.organization, scope
-                response = view(request, **kwargs)
-                if isinstance(response, SimpleTemplateResponse):
-                    response = response.render()
-                if right.chart and response.status_code < 400 and request.method == "GET":
-                    audit.record(
-                        permission,
-                        subject_type="client" if "client_id" in kwargs else "session",
-                        subject_id=_subject(kwargs),
-                        client_id=kwargs.get("client_id"),
-                        by=user_id,
-                    )
+                    response = view(request, **kwargs)
+                    if isinstance(response, SimpleTemplateResponse):
+                        response = response.render()
+                    if right.chart and response.status_code < 400 and request.method == "GET":
+                        audit.record(
+                            permission,
+                            subject_type=what or permission.partition(".")[0],
+                            subject_id=subject,
+                            client_id=_client.get(),
+                            by=user_id,
+                        )
+            except (Http404, PermissionDenied) as refusal:
+                kind = "access.refused" if isinstance(refusal, PermissionDenied) else "access.not_found"
+                with inside(organization_id, user_id):
+                    audit.record(kind, subject_type=what or permission, subject_id=subject, by=user_id)
+                raise
             return response
 
         guarded.access = permission  # type: ignore[attr-defined]
@@ -168,8 +185,12 @@ def access(permission: str) -> Callable[[View], View]:
     return decorate
 
 
-def _subject(kwargs: dict[str, Any]) -> UUID | None:
-    return next((value for value in kwargs.values() if isinstance(value, UUID)), None)
+def _subject(kwargs: dict[str, Any]) -> tuple[str, UUID | None]:
+    """What the URL names first, such as ("session", its id); ("", None) for a page about many."""
+    for name, value in kwargs.items():
+        if isinstance(value, UUID):
+            return name.removesuffix("_id"), value
+    return "", None
 
 
 def public(view: View) -> View:

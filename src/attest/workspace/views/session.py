@@ -77,7 +77,7 @@ def _button(shown: Panel, button: Button, slug: str) -> dict[str, Any]:
     }
 
 
-@access("session.view")
+@access("calendar.view")
 @require_safe
 def roadblock_help(request: MemberRequest, code: str) -> HttpResponse:
     """What a roadblock means, who mends it."""
