@@ -126,9 +126,15 @@ def test_the_list_shows_how_each_client_stands_and_finds_by_name(made: Made) -> 
     page = browser.get(url(made, "list")).content.decode()
     assert "Alex Rivera" in page and "Bea Bare" in page
     assert "No plan on file" in page and "No payment method on file" in page and "Nobody yet" in page
-    page = browser.get(url(made, "list"), {"q": "bare be"}).content.decode()
+    page = browser.post(url(made, "list"), {"q": "bare be"}).content.decode()
     assert "Bea Bare" in page and "Alex Rivera" not in page
-    assert "Nobody by that name" in browser.get(url(made, "list"), {"q": "zzz"}).content.decode()
+    assert "Nobody by that name" in browser.post(url(made, "list"), {"q": "zzz"}).content.decode()
+
+
+def test_no_address_holds_the_name_that_was_looked_for(made: Made) -> None:
+    browser = made.browser("admin")
+    assert 'method="post"' in browser.get(url(made, "list")).content.decode().split('role="search"')[1][:80]
+    assert "Alex Rivera" in browser.get(url(made, "list"), {"q": "zzz"}).content.decode()
 
 
 def test_a_provider_sees_only_their_own_in_the_list(made: Made) -> None:

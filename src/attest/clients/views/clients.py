@@ -7,12 +7,13 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from attest.clients import actions
 from attest.clients.forms import ClientForm
 from attest.clients.models import Client
 from attest.clients.queries import client_for, files_of, search, standing_of, visible_clients
-from attest.core import clock
+from attest.core import audit, clock
 from attest.core.access import MemberRequest, Scope, access, may
 from attest.policy.deadlines import local_date
 from attest.practice.form_page import form_page, typed
@@ -27,10 +28,14 @@ def home(request: MemberRequest, client: Client) -> str:
 
 
 @access("client.view")
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: MemberRequest) -> HttpResponseBase:
-    """The clients the member may see, found by name, each with how they stand."""
-    query = request.GET.get("q", "").strip()
-    former = request.GET.get("former") == "1"
+    """The clients the member may see, each with how they stand. A name is posted, so that no address holds it."""
+    asked = request.POST if request.method == "POST" else request.GET
+    query = request.POST.get("q", "").strip()[:100]
+    former = asked.get("former") == "1"
+    if query:
+        audit.record("client.searched", subject_type="client", subject_id=None, by=request.member.user_id)
     clients = visible_clients(request.member, request.scope).filter(active=not former)
     page = Paginator(search(clients.select_related("provider"), query), A_PAGE).get_page(
         request.GET.get("page")

@@ -86,7 +86,7 @@ def pages(context: dict[str, Any], page: Page[Any], noun: str = "rows") -> SafeS
         {
             "page": page,
             "noun": noun,
-            "newer": turned(page.previous_page_number()) if page.has_previous() else "",
-            "older": turned(page.next_page_number()) if page.has_next() else "",
+            "before": turned(page.previous_page_number()) if page.has_previous() else "",
+            "after": turned(page.next_page_number()) if page.has_next() else "",
         },
     )
