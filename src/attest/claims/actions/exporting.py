@@ -16,14 +16,13 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from attest.calendar.actions import mark
 from attest.calendar.models import Session
+from attest.claims.actions.releasing import show
 from attest.claims.models import Claim, ControlNumber, Delivery, Hold, Interchange
 from attest.claims.sending import draft, findings_of
 from attest.core import audit, clock
 from attest.core.ids import new_id
 from attest.core.walls import inside
-from attest.policy.chips import ChipState
 from attest.practice.models import Organization
 
 MOST_CLAIMS_A_FILE = 5_000
@@ -125,7 +124,8 @@ def decide(*, organization: Organization, claim_ids: Sequence[UUID], by: UUID | 
             state="sent", sent_at=now, interchange=interchange
         )
         for claim in claims:
-            mark(sessions[claim.session_id], ChipState.CLAIM_SENT, by=by)
+            claim.state = "sent"
+            show(sessions[claim.session_id], claim, by=by)
         audit.record(
             "claims.sent",
             subject_type="interchange",

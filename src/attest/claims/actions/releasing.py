@@ -18,6 +18,7 @@ from attest.practice.queries import policy_for
 RELEASE = "claim.release"
 """The kind of work that looks whether a claim may leave."""
 _JUST_AFTER = timedelta(microseconds=1)
+_CHIPS = {"held": ChipState.CONFIRMED, "ready": ChipState.CLAIM_READY, "sent": ChipState.CLAIM_SENT}
 
 
 def window_standing(claim: Claim, *, now: datetime, policy: Policy) -> Release:
@@ -41,6 +42,12 @@ def schedule_release(claim: Claim, window: Release) -> None:
         work.schedule(RELEASE, claim.pk, at=window.leaves_at + _JUST_AFTER)
     else:
         work.enqueue(RELEASE, claim.pk)
+
+
+def show(session: Session, claim: Claim, *, by: UUID | None) -> None:
+    """The session's chip follows its claim, but stays *Note due* until a note that is owed has been signed."""
+    if session.chip != ChipState.NOTE_DUE:
+        mark(session, _CHIPS[claim.state], by=by)
 
 
 def release_when_free(*, claim_id: UUID, by: UUID | None = None) -> Claim:
@@ -72,7 +79,7 @@ def release_when_free(*, claim_id: UUID, by: UUID | None = None) -> Claim:
             holds.remove(hold)
         if not holds:
             save_fields(claim, state="ready", ready_at=now)
-            mark(session, ChipState.CLAIM_READY, by=by)
+            show(session, claim, by=by)
             audit.record(
                 "claim.ready",
                 subject_type="claim",
@@ -85,20 +92,30 @@ def release_when_free(*, claim_id: UUID, by: UUID | None = None) -> Claim:
 
 
 def signature_given(*, session: Session, by: UUID | None) -> None:
-    """The session's note has been signed: its claim no longer waits for that, and is ready if for nothing else."""
+    """The session's note has been signed: its claim no longer waits for that, and is ready if for nothing else.
+
+    A claim that did not wait may have left meanwhile; the session's chip, no longer *Note due*, now says so.
+    """
     with transaction.atomic():
-        lock_session(session.pk)
-        held = Claim.objects.filter(
-            organization_id=session.organization_id, session_id=session.pk, state="held"
+        locked = lock_session(session.pk)
+        claim = (
+            Claim.objects.filter(organization_id=session.organization_id, session_id=session.pk)
+            .exclude(state="dropped")
+            .order_by("-version", "-pk")
+            .first()
         )
-        for claim_id in held.values_list("pk", flat=True):
-            Hold.objects.filter(
-                organization_id=session.organization_id,
-                claim_id=claim_id,
-                kind="signature",
-                closed_at__isnull=True,
-            ).update(closed_at=clock.now())
-            release_when_free(claim_id=claim_id, by=by)
+        if claim is None:
+            return
+        if claim.state != "held":
+            show(locked, claim, by=by)
+            return
+        Hold.objects.filter(
+            organization_id=session.organization_id,
+            claim_id=claim.pk,
+            kind="signature",
+            closed_at__isnull=True,
+        ).update(closed_at=clock.now())
+        release_when_free(claim_id=claim.pk, by=by)
 
 
 def _lock_session_of(claim_id: UUID) -> Session:
