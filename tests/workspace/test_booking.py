@@ -9,6 +9,10 @@ import pytest
 
 from attest.calendar.models import Session
 from attest.core import clock
+from attest.notes.actions import sign_alone
+from attest.notes.header import facts_of, header_digest, header_for
+from attest.notes.queries import content_digest
+from tests.confirmation.hands import write
 from tests.factories import browser_of, make_client, make_member, make_practice, make_provider
 from tests.workspace.people import Desk, desk
 
@@ -313,6 +317,34 @@ def test_did_not_take_place_is_one_press_and_can_be_taken_back() -> None:
     assert "It took place after all" in page
     at.provider.post(at.url("session_took_place", session.pk))
     assert again(at, session.pk).chip == "scheduled"
+
+
+@pytest.mark.parametrize("signed_when", ["before", "after"])
+def test_taken_back_a_session_with_a_signed_note_is_signed_again(signed_when: str) -> None:
+    at = desk()
+    session = at.session(days=-1)
+    if signed_when == "before":
+        sign_note(at, session)
+        assert again(at, session.pk).chip == "signed"
+    at.provider.post(at.url("session_not_held", session.pk))
+    if signed_when == "after":
+        sign_note(at, session)
+        assert again(at, session.pk).chip == "did_not_take_place"
+    at.provider.post(at.url("session_took_place", session.pk))
+    assert again(at, session.pk).chip == "signed"
+
+
+def sign_note(at: Desk, session: Session) -> None:
+    with at.made.inside():
+        note = write(at.made, session)
+        fresh = Session.objects.select_related("client", "provider", "location").get(pk=session.pk)
+        sign_alone(
+            session_id=session.pk,
+            seen_digest=content_digest(note),
+            seen_header=header_digest(header_for(fresh, facts_of(fresh))),
+            by_member=at.made.clinician,
+            proof_at=clock.real_now(),
+        )
 
 
 def test_a_session_to_come_cannot_have_failed_to_take_place() -> None:

@@ -1,16 +1,17 @@
 """Every write to the calendar: booking, moving, cancelling, closing, and the stored chip."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from attest.calendar.models import ActualInterval, Session
+from attest.calendar.models import CONSULTATION, ActualInterval, Session
 from attest.clients.models import Client
 from attest.core import audit, clock
 from attest.core.models import save_fields
 from attest.policy.chips import UNCONFIRMED, ChipState
-from attest.policy.deadlines import confirm_window, has_started
+from attest.policy.deadlines import ConfirmWindow, confirm_window, has_started
 from attest.policy.minutes import Interval
 from attest.practice.models import Location, Provider
 from attest.practice.queries import policy_for
@@ -18,6 +19,15 @@ from attest.practice.queries import policy_for
 
 class Refused(Exception):
     """The session cannot be changed this way. The message is a plain sentence for the person."""
+
+
+Listener = Callable[[Session, UUID | None], None]
+_listeners: list[Listener] = []
+
+
+def when_reopened(listener: Listener) -> None:
+    """A room above is told, within the transaction, when a session is open again: with the locked session and `by`."""
+    _listeners.append(listener)
 
 
 def schedule_session(
@@ -133,24 +143,34 @@ def cancel_session(*, session_id: UUID, reason: str, by: UUID | None) -> Session
 
 
 def mark_not_held(*, session_id: UUID, reason: str, by: UUID | None) -> Session:
-    """A session whose start has passed did not take place. Raises Refused when confirmed, or before its start."""
+    """A session whose start has passed did not take place.
+
+    Raises Refused when confirmed, before its start, and after the last day to confirm: then it can only be closed.
+    """
     with transaction.atomic():
         session = lock_session(session_id)
         if session.chip not in UNCONFIRMED:
             raise Refused("This session can no longer be marked so.")
         if not has_started(session.starts_at, clock.now()):
             raise Refused("This session has not started yet. Cancel it instead.")
+        _refuse_when_too_late(session)
         return _close(session, ChipState.DID_NOT_TAKE_PLACE, reason, by, "session.not_held")
 
 
 def reopen_not_held(*, session_id: UUID, by: UUID | None) -> Session:
-    """Take *did not take place* back, within the confirm window. Raises Refused otherwise."""
+    """Take *did not take place* back, within the confirm window. Raises Refused otherwise.
+
+    The session is scheduled again; rooms above, told by `when_reopened`, know whether it is signed.
+    """
     with transaction.atomic():
         session = lock_session(session_id)
         if session.chip != ChipState.DID_NOT_TAKE_PLACE:
             raise Refused("This session was not marked as not having taken place.")
+        _refuse_when_too_late(session)
         save_fields(session, closed_at=None, closed_by=None, closed_reason="")
         mark(session, ChipState.SCHEDULED, by=by)
+        for listener in _listeners:
+            listener(session, by)
         _record("session.reopened", session, by)
     return session
 
@@ -164,13 +184,7 @@ def close_not_billable(*, session_id: UUID, reason: str, by: UUID | None) -> Ses
         session = lock_session(session_id)
         if session.chip not in UNCONFIRMED:
             raise Refused("This session is not waiting to be confirmed.")
-        window = confirm_window(
-            scheduled_start=session.starts_at,
-            actual_start=None,
-            zone=session.zone,
-            policy=policy_for(session.organization_id),
-        )
-        if window.may_confirm(clock.now()):
+        if _window(session).may_confirm(clock.now()):
             raise Refused("This session can still be confirmed.")
         if not reason.strip():
             raise Refused("Say in a few words why it was not confirmed in time.")
@@ -215,6 +229,23 @@ def lock_session(session_id: UUID, *read_with: str) -> Session:
     """
     sessions = Session.objects.select_for_update(of=("self",))
     return (sessions.select_related(*read_with) if read_with else sessions).get(pk=session_id)
+
+
+def _window(session: Session) -> ConfirmWindow:
+    return confirm_window(
+        scheduled_start=session.starts_at,
+        actual_start=None,
+        zone=session.zone,
+        policy=policy_for(session.organization_id),
+    )
+
+
+def _refuse_when_too_late(session: Session) -> None:
+    """After the last day to confirm, whether a session took place changes nothing any more: it can only be closed."""
+    if session.kind != CONSULTATION and not _window(session).may_confirm(clock.now()):
+        raise Refused(
+            "The last day to confirm this session has passed. It can only be closed as not billable."
+        )
 
 
 def _close(session: Session, chip: ChipState, reason: str, by: UUID | None, event: str) -> Session:

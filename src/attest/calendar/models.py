@@ -17,6 +17,8 @@ KINDS = [
     ("crisis", "Crisis"),
     ("medication", "Medication management"), ("consultation", "Consultation (not billed)"),
 ]  # fmt: skip
+CONSULTATION = "consultation"
+"""The kind of session that is neither confirmed nor billed."""
 MODALITIES = [("in_person", "In person"), ("video", "Video"), ("audio_only", "Phone")]
 
 

@@ -11,10 +11,18 @@ class Notes(AppConfig):
     label = "notes"
 
     def ready(self) -> None:
-        """A new practice starts with the shipped templates."""
+        """A new practice starts with the shipped templates; a session that is open again may be signed already."""
+        from attest.calendar.actions import when_reopened
         from attest.practice.actions import on_new_organization
 
         on_new_organization(_welcome)
+        when_reopened(_still_signed)
+
+
+def _still_signed(session: Any, user_id: UUID | None) -> None:
+    from attest.notes.actions import mark_signed
+
+    mark_signed(session, by=user_id)
 
 
 def _welcome(organization: Any, user_id: UUID) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from attest.calendar.models import Session
+from attest.calendar.models import CONSULTATION, Session
 from attest.calendar.queries import unconfirmed, visible_sessions
 from attest.claims.queries import claim_of
 from attest.confirmation.queries import session_cases
@@ -17,7 +17,6 @@ from attest.core.templatetags.people import shown_name
 from attest.policy.chips import UNCONFIRMED
 from attest.workspace.forms.asked import read_id
 from attest.workspace.links import session_url
-from attest.workspace.shown import CONSULTATION
 
 _SESSION, _DISMISSED = "guide_session", "guide_dismissed"
 LOOKED_AT = 40

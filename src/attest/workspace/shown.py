@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from attest.calendar.models import Session
+from attest.calendar.models import CONSULTATION, Session
 from attest.policy.chips import UNCONFIRMED, ChipState, shown_state
 from attest.policy.deadlines import ConfirmWindow, confirm_window, has_started
 from attest.policy.record import Policy
-
-CONSULTATION = "consultation"
-"""The kind of session that is neither confirmed nor billed."""
 
 
 def chip_of(session: Session, now: datetime, policy: Policy) -> ChipState:

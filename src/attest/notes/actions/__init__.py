@@ -5,13 +5,14 @@ Each locks the note's session first, then the note, then (to sign) its author's 
 
 from attest.notes.actions.addenda import add_addendum
 from attest.notes.actions.drafts import discard_draft, save_draft, start_draft, switch_template
-from attest.notes.actions.signing import sign, sign_alone, when_signed
+from attest.notes.actions.signing import mark_signed, sign, sign_alone, when_signed
 from attest.notes.actions.templates import install_templates
 
 __all__ = [
     "add_addendum",
     "discard_draft",
     "install_templates",
+    "mark_signed",
     "save_draft",
     "sign",
     "sign_alone",

@@ -39,6 +39,15 @@ def when_signed(listener: Listener) -> None:
     _listeners.append(listener)
 
 
+def mark_signed(session: Session, *, by: UUID | None) -> None:
+    """Give an open session the chip *Signed* when its note is. The caller has locked the session."""
+    signed = Note.objects.filter(
+        organization_id=session.organization_id, session_id=session.pk, state="signed"
+    )
+    if session.chip == ChipState.SCHEDULED and signed.exists():
+        mark(session, ChipState.SIGNED, by=by)
+
+
 def sign(
     *,
     note: Note,
@@ -133,8 +142,7 @@ def sign_alone(
             due_at=signature_due_of(session, facts).due_at,
             now=now,
         )
-        if session.chip == ChipState.SCHEDULED:
-            mark(session, ChipState.SIGNED, by=by_member.user_id)
+        mark_signed(session, by=by_member.user_id)
         for listener in _listeners:
             listener(session, version, by_member.user_id)
     return version

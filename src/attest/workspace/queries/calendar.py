@@ -12,7 +12,7 @@ from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncDate
 
 from attest.calendar import queries as calendar
-from attest.calendar.models import Session
+from attest.calendar.models import CONSULTATION, Session
 from attest.confirmation.queries import readiness
 from attest.core.access import Scope
 from attest.notes.models import Note
@@ -21,7 +21,7 @@ from attest.policy.deadlines import has_started, local, start_of_day
 from attest.policy.readiness import RoadblockCode
 from attest.policy.record import Policy
 from attest.practice.queries import policy_for
-from attest.workspace.shown import CONSULTATION, chip_of, is_unconfirmed, window_of
+from attest.workspace.shown import chip_of, is_unconfirmed, window_of
 from attest.workspace.standing import ABSENT
 
 DAY = (8, 18)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from attest.calendar.models import KINDS, MODALITIES, Session
+from attest.calendar.models import CONSULTATION, KINDS, MODALITIES, Session
 from attest.claims.models import Claim
 from attest.claims.queries import claim_of
 from attest.confirmation.background import background
@@ -24,7 +24,7 @@ from attest.policy.readiness import Roadblock
 from attest.practice.models import Location
 from attest.workspace.queries.calendar import NOT_YET
 from attest.workspace.queries.money import Money, money
-from attest.workspace.shown import CONSULTATION, chip_of
+from attest.workspace.shown import chip_of
 from attest.workspace.standing import (
     CLOSED,
     Button,

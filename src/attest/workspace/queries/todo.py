@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from attest.calendar.models import Session
+from attest.calendar.models import CONSULTATION, Session
 from attest.clients.models import Client
 from attest.confirmation.facts import Case
 from attest.confirmation.queries import session_cases
@@ -18,7 +18,7 @@ from attest.notes.models import Note
 from attest.policy.chips import CHIPS, UNCONFIRMED, Chip, ChipState
 from attest.policy.readiness import Owner, Roadblock
 from attest.workspace.queries.calendar import sessions_of
-from attest.workspace.shown import CONSULTATION, chip_of, is_unconfirmed
+from attest.workspace.shown import chip_of, is_unconfirmed
 
 PERMISSION = "todo.view"
 MOST = 200

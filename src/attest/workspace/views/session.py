@@ -20,12 +20,10 @@ from attest.core import clock
 from attest.core.access import MemberRequest, Scope, access
 from attest.policy.readiness import RoadblockCode
 from attest.policy.readiness.explained import EXPLAINED
-from attest.practice.queries import policy_for
 from attest.workspace.forms.closing import NeededReasonForm, ReasonForm
 from attest.workspace.forms.when import said
 from attest.workspace.links import session_url, url_of
 from attest.workspace.queries.panel import Panel, claim_id_of, panel
-from attest.workspace.shown import CONSULTATION, window_of
 from attest.workspace.standing import Button, Go
 
 IN_A_DIALOG = frozenset({Go.CANCEL, Go.CLOSE})
@@ -126,19 +124,7 @@ def not_held(request: MemberRequest, session_id: UUID) -> HttpResponseBase:
 
 
 def _not_held(session_id: UUID, reason: str, by: UUID) -> Session:
-    _refuse_when_too_late(session_id)
     return actions.mark_not_held(session_id=session_id, reason=reason, by=by)
-
-
-def _refuse_when_too_late(session_id: UUID) -> None:
-    """After the last day to confirm, whether a session took place changes nothing any more: it can only be closed."""
-    found = Session.objects.get(pk=session_id)
-    if found.kind != CONSULTATION and not window_of(found, policy_for(found.organization_id)).may_confirm(
-        clock.now()
-    ):
-        raise Refused(
-            "The last day to confirm this session has passed. It can only be closed as not billable."
-        )
 
 
 @access("session.schedule")
@@ -147,7 +133,6 @@ def took_place(request: MemberRequest, session_id: UUID) -> HttpResponseBase:
     """Take *did not take place* back."""
     found = session_for(request.member, request.scope, session_id)
     try:
-        _refuse_when_too_late(found.pk)
         actions.reopen_not_held(session_id=found.pk, by=request.member.user_id)
     except Refused as refused:
         return _done(request, found, str(refused), "owed")
