@@ -37,6 +37,7 @@ ALWAYS = {
     "log_timezone": "UTC",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
+    "autovacuum_naptime": "5s",  # a young practice grows fast: plans must follow within seconds, not minutes
 }
 
 
