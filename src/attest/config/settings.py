@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "attest.core.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "attest.core.middleware.BusinessClock",
+    "attest.core.middleware.WithoutNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

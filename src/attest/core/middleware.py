@@ -1,9 +1,10 @@
 """Per-request concerns: security headers, the business clock, and logins that expire under an htmx request."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from attest.core import clock
 
@@ -40,6 +41,31 @@ class BusinessClock:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         clock.forget()
         return self.get_response(request)
+
+
+class WithoutNul:
+    """The one character that the database keeps in no text is taken out of whatever is sent; no address holds it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404("no address holds a NUL")
+        request.GET = _without_nul(request.GET)
+        if request.method == "POST":
+            request.POST = _without_nul(request.POST)
+        return self.get_response(request)
+
+
+def _without_nul(sent: Any) -> Any:
+    if not any("\0" in text for name, texts in sent.lists() for text in (name, *texts)):
+        return sent
+    kept = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, texts in sent.lists():
+        for text in texts:
+            kept.appendlist(name.replace("\0", ""), text.replace("\0", ""))
+    return kept
 
 
 class HtmxLogin:

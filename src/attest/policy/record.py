@@ -134,13 +134,17 @@ class Policy:
         return cls(**taken)
 
 
+LONGEST_NUMBER = 18
+"""Digits of a typed number; a longer one is none that anybody meant."""
+
+
 def _whole(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
-        return int(value.strip())
+        return int(value.strip()) if len(value.strip()) <= LONGEST_NUMBER else None
     return None
 
 
