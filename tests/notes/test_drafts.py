@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 
 from attest.calendar.models import Session
 from attest.core.access import Scope
@@ -20,7 +21,7 @@ from attest.notes.queries import (
     standings,
     template_by_key,
 )
-from tests.factories import Made, make_client, make_member, make_provider, make_session
+from tests.factories import Made, make_client, make_member, make_practice, make_provider, make_session
 from tests.notes.conftest import COMPLETE, drafted, signed
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +275,23 @@ def test_installing_templates_again_changes_nothing_and_a_changed_one_becomes_a_
         assert template_by_key(made.organization.pk, "soap") == third
         note.refresh_from_db()
         assert note.template.version == 1
+
+
+def test_after_an_upgrade_every_practice_has_the_newest_templates(made: Made) -> None:
+    practices = [made, make_practice()]
+    for practice in practices:
+        with practice.inside():
+            NoteTemplate.objects.create(
+                organization=practice.organization,
+                key="soap",
+                version=2,
+                name="SOAP",
+                definition=dict(shipped()[1]) | {"about": "As an earlier version of the product had it."},
+            )
+    for _ in range(2):
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    for practice in practices:
+        with practice.inside():
+            newest = template_by_key(practice.organization.pk, "soap")
+            assert newest is not None
+            assert (newest.version, newest.definition) == (3, shipped()[1])

@@ -11,12 +11,31 @@ class Notes(AppConfig):
     label = "notes"
 
     def ready(self) -> None:
-        """A new practice starts with the shipped templates; a session that is open again may be signed already."""
+        """New practices start with the shipped templates, all get newer ones; a reopened session may be signed."""
+        from django.db.models.signals import post_migrate
+
         from attest.calendar.actions import when_reopened
         from attest.practice.actions import on_new_organization
 
         on_new_organization(_welcome)
         when_reopened(_still_signed)
+        post_migrate.connect(_upgrade, sender=self)
+
+
+def _upgrade(using: str, **_: Any) -> None:
+    """After the tables are brought up to date: every practice gets the shipped templates it does not have yet."""
+    from django.db import connections
+
+    from attest.core.walls import inside
+    from attest.notes.actions import install_templates
+    from attest.notes.models import NoteTemplate
+    from attest.practice.models import Organization
+
+    if NoteTemplate._meta.db_table not in connections[using].introspection.table_names():
+        return  # the tables were taken away, not brought up to date
+    for organization in Organization.objects.using(using):
+        with inside(organization.pk):
+            install_templates(organization)
 
 
 def _still_signed(session: Any, user_id: UUID | None) -> None:
