@@ -10,6 +10,16 @@ from django.http import HttpRequest
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """People are invited by their practice; nobody signs up by themselves."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This login is switched off. Ask your practice.",
+        "email_password_mismatch": "This email and password do not belong together. Look at both again.",
+        "incorrect_password": "This is not your password. Type it again.",
+        "invalid_login": "This email and password do not belong together. Look at both again.",
+        "too_many_login_attempts": "That was tried too often. Wait five minutes, then try again.",
+        "rate_limited": "That was tried too often. Wait a minute, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
