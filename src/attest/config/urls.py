@@ -5,6 +5,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from attest.core.access import public
+from attest.core.views import favicon
 from attest.practice.views.front import front_door
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/reauthenticate/", public(accounts.reauthenticate), name="account_reauthenticate"),
     path("accounts/signup/", public(accounts.signup), name="account_signup"),
     path("accounts/inactive/", public(accounts.account_inactive), name="account_inactive"),
+    path("favicon.ico", favicon),
     path("", front_door, name="front_door"),
     path("o/<slug:practice>/", include("attest.practice.urls")),
     path("o/<slug:practice>/", include("attest.clients.urls")),

@@ -1,13 +1,20 @@
 """Pages that belong to no room: the front door and the plain pages for what went wrong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from attest.core.access import public
 
 
 def _plain(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, f"{status}.html", status=status)
+
+
+@public
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon before a page has told them (a stored picture of the site, a bare file)."""
+    return HttpResponseRedirect(static("icon.svg"))
 
 
 @public
