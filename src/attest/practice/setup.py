@@ -27,7 +27,10 @@ from attest.practice.records import Record
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """A page of the settings. `notice` gives a sentence when something there needs attention, else empty."""
+    """A page of the settings. `notice` gives a sentence when something there needs attention, else empty.
+
+    `right` is what opening it takes.
+    """
 
     order: int
     title: str
@@ -35,6 +38,7 @@ class SettingsPage:
     icon: str
     url_name: str
     notice: Callable[[Organization], str] = lambda organization: ""
+    right: str = "settings.view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,12 @@ def add_step(step: Step) -> None:
 
 
 def pages_for(member: Member) -> list[ShownPage]:
-    """Every settings page, for those who may see settings at all."""
-    if not may(member, "settings.view"):
-        return []
+    """The settings pages that the member may open."""
     slug = member.organization.slug
     return [
         ShownPage(p.title, p.text, p.icon, reverse(p.url_name, args=[slug]), p.notice(member.organization))
         for p in _pages
+        if may(member, p.right)
     ]
 
 
@@ -143,7 +146,6 @@ PAGES = (
     (30, "Providers", "NPI, licences, contracts and fees", "license", "practice:providers"),
     (40, "Payers", "Who pays claims, and how each wants them", "shield", "practice:payers"),
     (50, "Services", "The codes you bill, with their minutes", "code", "practice:services"),
-    (70, "Policy numbers", "Deadlines and limits, where yours are tighter", "clock", "practice:policy"),
     (80, "Members", "Who may sign in, and what they are there to do", "people", "practice:members"),
 )
 
@@ -152,6 +154,16 @@ def add_own_pages_and_steps() -> None:
     """The pages and steps of this room."""
     for page in PAGES:
         add_page(SettingsPage(*page))
+    add_page(
+        SettingsPage(
+            70,
+            "Policy numbers",
+            "Deadlines and limits, where yours are tighter",
+            "clock",
+            "practice:policy",
+            right="settings.edit",
+        )
+    )
     for step in (
         Step(
             10,
