@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from attest.calendar.models import CONSULTATION, ActualInterval, Session
 from attest.clients.models import Client
 from attest.core import audit, clock
 from attest.core.models import save_fields
+from attest.core.ready import ready
 from attest.policy.chips import UNCONFIRMED, ChipState
 from attest.policy.deadlines import ConfirmWindow, confirm_window, has_started
 from attest.policy.minutes import Interval
@@ -222,13 +224,20 @@ def record_intervals(session: Session, intervals: tuple[Interval, ...]) -> None:
     )
 
 
-def lock_session(session_id: UUID, *read_with: str) -> Session:
-    """The session's row, locked until the transaction ends. Raises Session.DoesNotExist.
+def lock_session(session_id: UUID) -> Session:
+    """The session's row, locked until the transaction ends, with client, provider and organization, not locked.
 
-    `read_with` names what is read in the same statement without being locked: "client", "provider" ...
+    Raises Session.DoesNotExist.
     """
-    sessions = Session.objects.select_for_update(of=("self",))
-    return (sessions.select_related(*read_with) if read_with else sessions).get(pk=session_id)
+    for session in _locked(session_id):
+        return session
+    raise Session.DoesNotExist
+
+
+@ready
+def _locked(session_id: UUID) -> QuerySet[Session]:
+    sessions = Session.objects.select_for_update(of=("self",)).filter(pk=session_id)
+    return sessions.select_related("organization", "client", "provider")
 
 
 def _window(session: Session) -> ConfirmWindow:

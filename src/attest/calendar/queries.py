@@ -11,6 +11,7 @@ from django.http import Http404
 
 from attest.calendar.models import Session
 from attest.core.access import Scope, concerns
+from attest.core.ready import ready
 from attest.policy.chips import UNCONFIRMED
 from attest.policy.minutes import Interval
 
@@ -28,14 +29,19 @@ def visible_sessions(member: Any, scope: Scope) -> QuerySet[Session]:
     return sessions.filter(provider_id=member.provider_id)
 
 
-def session_for(member: Any, scope: Scope, session_id: UUID, *, alone: bool = False) -> Session:
-    """One session with its client, provider and location, or `alone`. Raises Http404 when the member may not see it."""
-    sessions = visible_sessions(member, scope).filter(pk=session_id)
-    session = (sessions if alone else sessions.select_related("client", "provider", "location")).first()
-    if session is None:
-        raise Http404("no such session")
-    concerns(session.client_id)
-    return session
+def session_for(member: Any, scope: Scope, session_id: UUID) -> Session:
+    """One session with its client, provider and location. Raises Http404 when the member may not see it."""
+    for session in _one(member.organization_id, session_id):
+        if scope is Scope.ALL or member.provider_id == session.provider_id:
+            concerns(session.client_id)
+            return session
+    raise Http404("no such session")
+
+
+@ready
+def _one(organization_id: UUID, session_id: UUID) -> QuerySet[Session]:
+    sessions = Session.objects.filter(organization_id=organization_id, pk=session_id)
+    return sessions.select_related("client", "provider", "location")
 
 
 def between(sessions: QuerySet[Session], start: datetime, end: datetime) -> QuerySet[Session]:

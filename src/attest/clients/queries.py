@@ -21,6 +21,7 @@ from attest.clients.models import (
     PaymentMethod,
 )
 from attest.core.access import Scope, concerns
+from attest.core.ready import any_of, ready
 from attest.core.settled import settled
 from attest.policy.deadlines import local_date
 from attest.policy.payer import LineOfBusiness
@@ -142,22 +143,19 @@ def files_of(clients: Collection[Client], *, on: date) -> dict[UUID, ClientFile]
     if not clients:
         return {}
     organization_id = next(iter(clients)).organization_id
-    which: dict[str, Any] = {
-        "organization_id": organization_id,
-        "client_id__in": [client.pk for client in clients],
-    }
+    client_ids = [client.pk for client in clients]
     coverages: dict[UUID, list[Coverage]] = defaultdict(list)
-    for coverage in Coverage.objects.filter(**which).select_related("payer"):
+    for coverage in _coverages(organization_id, client_ids):
         coverages[coverage.client_id].append(coverage)
     methods: dict[UUID, list[PaymentMethod]] = defaultdict(list)
-    for method in PaymentMethod.objects.filter(active=True, **which):
+    for method in _payment_methods(organization_id, client_ids):
         methods[method.client_id].append(method)
     given: dict[UUID, set[UUID]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT client_id, document_id FROM clients_formacknowledgement"
             " WHERE organization_id = %s AND client_id = ANY(%s)",
-            [organization_id, which["client_id__in"]],
+            [organization_id, client_ids],
         )
         for client_id, document_id in cursor.fetchall():
             given[client_id].add(document_id)
@@ -172,6 +170,18 @@ def files_of(clients: Collection[Client], *, on: date) -> dict[UUID, ClientFile]
         )
         for client in clients
     }
+
+
+@ready
+def _coverages(organization_id: UUID, client_ids: list[UUID]) -> QuerySet[Coverage]:
+    coverages = Coverage.objects.filter(organization_id=organization_id).select_related("payer")
+    return any_of(coverages, "client_id", client_ids)
+
+
+@ready
+def _payment_methods(organization_id: UUID, client_ids: list[UUID]) -> QuerySet[PaymentMethod]:
+    methods = PaymentMethod.objects.filter(organization_id=organization_id, active=True)
+    return any_of(methods, "client_id", client_ids)
 
 
 def file_of(client: Client, *, on: date) -> ClientFile:

@@ -90,7 +90,7 @@ def sign_and_confirm(
     result_id = new_id()
     try:
         with transaction.atomic():
-            session = calendar.lock_session(session_id, "organization", "client", "provider")
+            session = calendar.lock_session(session_id)
             content = once.fingerprint(session_id, values, seen.note, seen.revision, seen.consequences)
             first = once.claim(session.organization_id, key, content, result_id)
             if first != result_id:

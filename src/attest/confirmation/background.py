@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from attest.calendar.models import Session
 from attest.clients.models import Client, Coverage
 from attest.clients.queries import ClientFile, covers, files_of
+from attest.core.ready import any_of, ready
 from attest.notes.models import Note
 from attest.policy.deadlines import local_date
 from attest.policy.record import Policy
@@ -72,22 +73,16 @@ def backgrounds(sessions: Sequence[Session], *, now: datetime) -> dict[UUID, Bac
     """
     if not sessions:
         return {}
-    own = {"organization_id": sessions[0].organization_id}
     prefetch_related_objects(sessions, "organization", "client", "provider")  # links stay within the practice
     organization: Organization = sessions[0].organization
     clients = {s.client_id: s.client for s in sessions}
     files = files_of(clients.values(), on=local_date(now, organization.zone))
-    practice_terms = settled_terms(own["organization_id"])
-    notes = {
-        note.session_id: note
-        for note in Note.objects.filter(**own, session_id__in=[s.pk for s in sessions])
-        .exclude(state="discarded")
-        .select_related("template")
-    }
+    practice_terms = settled_terms(organization.pk)
+    notes = {note.session_id: note for note in _notes(organization.pk, [s.pk for s in sessions])}
     for session in sessions:
         if session.pk in notes:
             notes[session.pk].session = session
-    locations = settled_locations(own["organization_id"])
+    locations = settled_locations(organization.pk)
     return {
         s.pk: Background(
             session=s,
@@ -100,3 +95,9 @@ def backgrounds(sessions: Sequence[Session], *, now: datetime) -> dict[UUID, Bac
         )
         for s in sessions
     }
+
+
+@ready
+def _notes(organization_id: UUID, session_ids: list[UUID]) -> QuerySet[Note]:
+    notes = Note.objects.filter(organization_id=organization_id).exclude(state="discarded")
+    return any_of(notes, "session_id", session_ids).select_related("template")

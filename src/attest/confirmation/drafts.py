@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from attest.calendar.models import Session
 from attest.confirmation.models import Details, DetailsDraft
 from attest.confirmation.typed import prefilled
 from attest.core import clock
 from attest.core.models import save_fields
+from attest.core.ready import ready
 
 
 class StaleDetails(Exception):
@@ -39,8 +42,14 @@ def save_details(*, session: Session, changes: Mapping[str, Any], revision: int)
 
 def draft_values(session: Session) -> tuple[dict[str, Any], int]:
     """The confirm form's values as they stand, and their revision: what was typed, else the prefill."""
-    draft = DetailsDraft.objects.filter(organization_id=session.organization_id, session=session).first()
-    return (draft.values, draft.revision) if draft else (first_values(session), 0)
+    for draft in _draft(session.organization_id, session.pk):
+        return draft.values, draft.revision
+    return first_values(session), 0
+
+
+@ready
+def _draft(organization_id: UUID, session_id: UUID) -> QuerySet[DetailsDraft]:
+    return DetailsDraft.objects.filter(organization_id=organization_id, session_id=session_id)
 
 
 def draft_revision(session: Session) -> int:

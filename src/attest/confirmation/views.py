@@ -36,8 +36,7 @@ FOLLOWED = "followed"
 
 
 def _own_session(request: MemberRequest, session_id: UUID) -> Session:
-    # What is posted is judged by what is read under the session's lock.
-    session = session_for(request.member, request.scope, session_id, alone=request.method == "POST")
+    session = session_for(request.member, request.scope, session_id)
     if not may_sign(request.member, session):
         raise Http404("only its provider confirms a session")
     return session

@@ -23,10 +23,6 @@ class Practice(AppConfig):
 
 def active_member(user_id: UUID, slug: str) -> Any:
     """The active member that the user is in the practice of that slug, with its organization; one query, or None."""
-    from attest.practice.models import Member
+    from attest.practice.queries import active_members
 
-    return (
-        Member.objects.select_related("organization")
-        .filter(user_id=user_id, organization__slug=slug, active=True)
-        .first()
-    )
+    return next(iter(active_members(user_id, slug)), None)

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from attest.core import clock
+from attest.core.ready import ready
 from attest.core.settled import settled
 from attest.policy.catalogue import Service, ServiceKind
 from attest.policy.deadlines import FilingRule, FilingUnit, local_date
@@ -28,6 +29,7 @@ from attest.practice.models import (
     Fee,
     Licence,
     Location,
+    Member,
     Organization,
     Payer,
     PayerRule,
@@ -57,6 +59,14 @@ def today_in(organization_id: UUID) -> date:
     """Today's date where the practice is, by the business clock."""
     zone = Organization.objects.values_list("zone", flat=True).get(pk=organization_id)
     return local_date(clock.now(), zone)
+
+
+@ready
+def active_members(user_id: UUID, slug: str) -> QuerySet[Member]:
+    """The member, if any, that a user is in the practice of that slug, with its organization."""
+    return Member.objects.select_related("organization").filter(
+        user_id=user_id, organization__slug=slug, active=True
+    )
 
 
 # -- rows as the rules see them -------------------------------------------------------------------------

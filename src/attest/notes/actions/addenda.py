@@ -10,12 +10,11 @@ from attest.core import clock
 from attest.core.ids import new_id
 from attest.core.once import claim, fingerprint
 from attest.notes.actions.drafts import LONGEST_REASON
-from attest.notes.actions.locks import locked_note, record
+from attest.notes.actions.locks import locked_note, locked_signer, record
 from attest.notes.chain import append
 from attest.notes.definition import LONGEST_TEXT, plain_text
 from attest.notes.models import Addendum
 from attest.notes.problems import NotSigned, WordsNeeded
-from attest.practice.models import Provider
 
 
 def add_addendum(
@@ -49,9 +48,7 @@ def add_addendum(
         )
         if first != addendum_id:
             return Addendum.objects.get(organization_id=note.organization_id, pk=first)
-        signer = Provider.objects.select_for_update(no_key=True).get(
-            organization_id=note.organization_id, pk=note.author_id
-        )
+        signer = locked_signer(note)
         addendum = Addendum(
             pk=addendum_id,
             organization_id=note.organization_id,

@@ -4,11 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from attest.calendar.models import Session
 from attest.core import audit
+from attest.core.ready import ready
 from attest.notes.models import Note
 from attest.notes.problems import NotADraft, NotYours
+from attest.practice.models import Provider
 
 
 def locked_session(session_id: UUID, by_member: Any) -> Session:
@@ -56,6 +59,18 @@ def as_it_is(note: Note, by_member: Any) -> Note:
             return note
     own = {"organization_id": by_member.organization_id}
     return Note.objects.select_related("template", "session").get(**own, pk=note.pk)
+
+
+def locked_signer(note: Note) -> Provider:
+    """The note's author, locked: two signatures of one person wait for each other."""
+    return _author(note.organization_id, note.author_id)[0]
+
+
+@ready
+def _author(organization_id: UUID, provider_id: UUID) -> QuerySet[Provider]:
+    return Provider.objects.select_for_update(no_key=True).filter(
+        organization_id=organization_id, pk=provider_id
+    )
 
 
 def must_be_own(provider_id: UUID, by_member: Any) -> None:

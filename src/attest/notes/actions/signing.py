@@ -11,7 +11,7 @@ from attest.calendar.actions import mark
 from attest.calendar.models import Session
 from attest.core import clock
 from attest.core.models import save_fields
-from attest.notes.actions.locks import as_it_is, locked_session, must_be_own, record
+from attest.notes.actions.locks import as_it_is, locked_session, locked_signer, must_be_own, record
 from attest.notes.chain import append
 from attest.notes.header import Header, attestation_text, facts_of, header_digest, header_for
 from attest.notes.models import Note, NoteVersion
@@ -25,7 +25,6 @@ from attest.notes.problems import (
 from attest.notes.queries import content_digest, note_of, signature_due_of
 from attest.policy.chips import ChipState
 from attest.policy.note_checks import missing_required
-from attest.practice.models import Provider
 
 Listener = Callable[[Session, NoteVersion, UUID], None]
 _listeners: list[Listener] = []
@@ -80,9 +79,7 @@ def sign(
     late, reason = now > due_at, " ".join(late_reason.split())
     if late and not reason:
         raise LateReasonNeeded(due_at)
-    signer = Provider.objects.select_for_update(no_key=True).get(
-        organization_id=note.organization_id, pk=note.author_id
-    )
+    signer = locked_signer(note)
     version = NoteVersion(
         organization_id=note.organization_id,
         note=note,
