@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 from attest.calendar.models import Session
 from attest.calendar.queries import visible_sessions
 from attest.claims.models import Claim
+from attest.claims.queries import listed as listed_claims
 from attest.claims.queries import visible_claims
 from attest.clients.models import Client, FormAcknowledgement, FormDocument
 from attest.clients.queries import forms_in_force
 from attest.core.access import scope_of
-from attest.ledger.models import ChargeDue
-from attest.ledger.queries import charges_of_client
 from attest.notes.models import Note
 from attest.policy.chips import CHIPS, UNCONFIRMED, Chip
 from attest.practice.queries import policy_for
@@ -105,14 +104,7 @@ def noted_sessions(member: Any, client: Client) -> QuerySet[Session]:
     )
 
 
-def claims_of_client(member: Any, client: Client) -> list[Claim]:
+def claims_of_client(member: Any, client: Client) -> QuerySet[Claim]:
     """The client's claims the member may see, the newest date of service first."""
     rows = visible_claims(member, scope_of(member, "claim.view")).filter(session__client_id=client.pk)
-    return list(
-        rows.exclude(state="dropped").select_related("payer", "session").order_by("-date_of_service")[:100]
-    )
-
-
-def charges(member: Any, client: Client) -> list[ChargeDue]:
-    """The client's charges the member may see, the latest first."""
-    return list(charges_of_client(member, scope_of(member, "money.view"), client.pk)[:100])
+    return listed_claims(rows.exclude(state="dropped"))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from attest.claims.standing import claim_chip
 from attest.clients.models import Client
 from attest.clients.queries import ClientFile, Mark, Part, chart_diagnoses, client_for, file_of, standing_of
 from attest.core import clock
@@ -114,11 +115,13 @@ def _coverage(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
 
 def _money(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
     charges = charges_of_client(request.member, scope_of(request.member, "money.view"), file.client.pk)
+    claims = reads.claims_of_client(request.member, file.client)
     return {
         "owed_cents": owed_cents(charges),
         "coming_cents": coming_cents(charges),
-        "charges": reads.charges(request.member, file.client),
-        "claims": reads.claims_of_client(request.member, file.client),
+        "page": Paginator(charges, A_PAGE).get_page(request.GET.get("page")),
+        "claims": [(claim, claim_chip(claim, claim.open_holds)) for claim in claims[:A_PAGE]],  # type: ignore[attr-defined]
+        "claim_count": claims.count(),
     }
 
 
