@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from attest.calendar.models import CONSULTATION, ActualInterval, Session
 from attest.clients.models import Client
 from attest.core import audit, clock
-from attest.core.models import save_fields
+from attest.core.models import insert, save_fields
 from attest.core.ready import ready
 from attest.policy.chips import UNCONFIRMED, ChipState
 from attest.policy.deadlines import ConfirmWindow, confirm_window, has_started
@@ -211,16 +211,18 @@ def record_intervals(session: Session, intervals: tuple[Interval, ...]) -> None:
             " WHERE organization_id = %s AND session_id = %s AND active",
             [session.organization_id, session.pk],
         )
-    ActualInterval.objects.bulk_create(
-        ActualInterval(
-            organization_id=session.organization_id,
-            session=session,
-            provider_id=session.provider_id,
-            occasion_id=session.occasion_id,
-            starts_at=interval.start,
-            ends_at=interval.stop,
+    insert(
+        *(
+            ActualInterval(
+                organization_id=session.organization_id,
+                session=session,
+                provider_id=session.provider_id,
+                occasion_id=session.occasion_id,
+                starts_at=interval.start,
+                ends_at=interval.stop,
+            )
+            for interval in intervals
         )
-        for interval in intervals
     )
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from attest.clients.folding import fold
 from attest.clients.models import IcdRelease
+from attest.core.ready import ready
 from attest.policy.coding import Diagnosis
 
 _CODE = re.compile(r"[A-Z]\d[0-9A-Z]{0,5}|[A-Z]")
@@ -63,12 +65,14 @@ def dotted(code: str) -> str:
 
 def release_on(day: date) -> IcdRelease | None:
     """The release in force on `day`; when it is not loaded, the newest one; None when there is none at all."""
-    found = IcdRelease.objects.raw(
-        "SELECT * FROM clients_icdrelease"
-        " ORDER BY %s BETWEEN effective_from AND effective_to DESC, effective_from DESC LIMIT 1",
-        [day],
-    )
-    return next(iter(found), None)
+    newest_first = sorted(_releases(), key=lambda release: release.effective_from, reverse=True)
+    in_force = (r for r in newest_first if r.effective_from <= day <= r.effective_to)
+    return next(in_force, next(iter(newest_first), None))
+
+
+@ready
+def _releases() -> QuerySet[IcdRelease]:
+    return IcdRelease.objects.all()  # a handful
 
 
 def latest_start(day: date) -> date:

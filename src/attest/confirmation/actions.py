@@ -22,6 +22,7 @@ from attest.confirmation.note_header import header_of
 from attest.confirmation.typed import Typed, read
 from attest.core import audit, clock, once
 from attest.core.ids import new_id
+from attest.core.models import insert
 from attest.ledger import actions as ledger
 from attest.notes import actions as notes
 from attest.notes.header import attestation_text, header_for
@@ -186,7 +187,7 @@ def _keep(
     session, note = case.session, case.behind.note
     own = {"organization_id": session.organization_id}
     path = NoteChoice.TEMPLATE if note else typed.note_choice or NoteChoice.OWED
-    confirmation = Confirmation.objects.create(
+    confirmation = Confirmation(
         **own,
         id=confirmation_id,
         session=session,
@@ -197,9 +198,10 @@ def _keep(
         elsewhere_author=typed.elsewhere_author if path is NoteChoice.ELSEWHERE else "",
         elsewhere_signed_on=typed.elsewhere_signed_on if path is NoteChoice.ELSEWHERE else None,
     )
+    insert(confirmation)
     known = case.facts.details
     assert known is not None
-    details = Details.objects.create(
+    details = Details(
         **own,
         confirmation=confirmation,
         number=1,
@@ -221,7 +223,8 @@ def _keep(
         made_by=acting.user_id,
         made_at=case.now,
     )
-    ServiceLine.objects.bulk_create(
+    insert(details)
+    lines = (
         ServiceLine(
             **own,
             details=details,
@@ -236,6 +239,7 @@ def _keep(
         )
         for position, line in enumerate(outcome.lines, start=1)
     )
+    insert(*lines)
     return confirmation
 
 

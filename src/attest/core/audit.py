@@ -1,12 +1,9 @@
 """The audit trail: one function that writes it."""
 
-import json
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from attest.core.models import AuditEvent
+from attest.core.models import AuditEvent, insert
 from attest.core.walls import current_organization
 
 
@@ -34,21 +31,5 @@ def record(
         client_id=client_id,
         data=data,
     )
-    with connection.cursor() as cursor:  # every action comes through here: a third of what `save()` costs
-        cursor.execute(
-            "INSERT INTO core_auditevent"
-            " (id, organization_id, at, user_id, kind, subject_type, subject_id, client_id, data)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                event.pk,
-                event.organization_id,
-                event.at,
-                by,
-                kind,
-                subject_type,
-                subject_id,
-                client_id,
-                json.dumps(data),
-            ],
-        )
+    insert(event)
     return event

@@ -1,9 +1,11 @@
 """The person who signs in, the demo's clock, due work, the audit trail and keys that act once."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.db import DatabaseError, connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -125,8 +127,56 @@ class SettledStamp(models.Model):
     stamp = models.UUIDField()
 
 
+# -- writing rows with SQL that is made once: a third of the time of Django's own way ------------------------------
+
+
+def insert(*rows: models.Model) -> None:
+    """Write new rows of one table in one statement, as `save(force_insert=True)` would; without rows, do nothing.
+
+    For tables all of whose columns Python fills in.
+    """
+    if not rows:
+        return
+    sql, fields = _insertion(type(rows[0]), len(rows))
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
 def save_fields(row: models.Model, **values: Any) -> None:
-    """Set the given columns and save only them."""
+    """Set the given columns and save only them. Raises DatabaseError when the row is not there any more."""
     for name, value in values.items():
         setattr(row, name, value)
-    row.save(update_fields=list(values))
+    sql, fields = _update(type(row), tuple(values))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields] + [row.pk],
+        )
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"there is no such {row._meta.verbose_name} any more")
+
+
+@lru_cache(maxsize=256)
+def _insertion(model: type[models.Model], rows: int) -> tuple[str, list[Any]]:
+    fields: list[Any] = list(model._meta.concrete_fields)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    one = f"({', '.join(_place(field) for field in fields)})"
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([one] * rows)}', fields  # noqa: S608 - names of ours
+
+
+@lru_cache(maxsize=256)
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}" = {_place(field)}' for field in fields)
+    key: Any = model._meta.pk
+    return f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{key.column}" = %s', fields  # noqa: S608 - names of ours
+
+
+def _place(field: Any) -> str:
+    """Lists say of what type they are; the type of all else follows from its column."""
+    return f"%s::{field.db_type(connection)}" if isinstance(field, ArrayField) else "%s"

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from attest.core import clock
-from attest.core.models import WorkItem
+from attest.core.models import WorkItem, insert
 from attest.core.walls import current_organization, inside
 
 log = logging.getLogger("attest.work")
@@ -41,12 +41,7 @@ def schedule(kind: str, row_id: UUID, *, at: datetime) -> WorkItem:
     if kind not in _handlers:
         raise LookupError(f"nobody handles {kind}")
     item = WorkItem(organization_id=current_organization(), kind=kind, row_id=row_id, due_at=at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_workitem (id, organization_id, kind, row_id, due_at, dropped, attempts, problem)"
-            " VALUES (%s, %s, %s, %s, %s, false, 0, '')",
-            [item.pk, item.organization_id, kind, row_id, at],
-        )
+    insert(item)
     return item
 
 

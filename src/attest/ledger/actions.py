@@ -8,7 +8,7 @@ from django.db import transaction
 from attest.calendar.models import Session
 from attest.clients.models import PaymentMethod
 from attest.core import audit, work
-from attest.core.models import save_fields
+from attest.core.models import insert, save_fields
 from attest.ledger.models import ChargeDue
 from attest.policy.deadlines import client_billed_at
 from attest.policy.pricing import Estimate, dollars
@@ -48,7 +48,7 @@ def schedule_client_share(
         state="scheduled" if owed else "nothing",
         created_at=confirmed_at,
     )
-    charge.save(force_insert=True)
+    insert(charge)
     if owed:
         work.schedule(DUE, charge.pk, at=charge.due_at)
     return charge

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from attest.core.models import insert
 from attest.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature
 from attest.practice.models import Provider
 
@@ -66,7 +67,7 @@ def append(
         proof_at=proof_at,
     )
     signature.digest = digest_of(signature)
-    signature.save(force_insert=True)
+    insert(signature)
     return signature
 
 

@@ -8,6 +8,7 @@ from attest.claims.basis import ClaimBasis
 from attest.claims.models import Claim, Hold
 from attest.claims.snapshot import facts_of
 from attest.core.ids import new_id
+from attest.core.models import insert
 from attest.policy.release import ReleaseState
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -40,7 +41,7 @@ def build(basis: ClaimBasis) -> Claim:
         confirmed_at=basis.confirmed_at,
         built_at=basis.confirmed_at,
     )
-    claim.save(force_insert=True)
+    insert(claim)
     window = window_standing(claim, now=basis.confirmed_at, policy=basis.policy)
     holds = []
     if window.state is ReleaseState.EDIT_HOLD:
@@ -48,7 +49,7 @@ def build(basis: ClaimBasis) -> Claim:
     wants_note = basis.rule is not None and basis.rule.requires_signed_note
     if wants_note and not basis.note_standing.satisfies_signature:
         holds.append(_hold(claim, "signature", "This plan wants a signed note before the claim.", None))
-    Hold.objects.bulk_create(holds)
+    insert(*holds)
     schedule_release(claim, window)
     return claim
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
+
 from attest.clients.icd import codes_valid_on, dotted, plain
 from attest.clients.models import ChartDiagnosis, Client
 from attest.core import audit, clock
@@ -57,12 +59,14 @@ def resolve_diagnosis(*, diagnosis: ChartDiagnosis, resolved: date, by: UUID) ->
 def use_diagnoses(*, client: Client, codes: Mapping[str, str], by: UUID) -> None:
     """A session was confirmed for these codes (no dot, with labels): all are in the chart from now on, used now."""
     now = clock.now()
-    rows = ChartDiagnosis.objects.filter(
-        organization_id=client.organization_id, client=client, code__in=codes, resolved__isnull=True
-    )
-    if rows.update(last_used_at=now) == len(codes):
-        return
-    known = set(rows.values_list("code", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE clients_chartdiagnosis SET last_used_at = %s"
+            " WHERE organization_id = %s AND client_id = %s AND code = ANY(%s) AND resolved IS NULL"
+            " RETURNING code",
+            [now, client.organization_id, client.pk, list(codes)],
+        )
+        known = {code for (code,) in cursor.fetchall()}
     for code in [code for code in codes if code not in known]:
         diagnosis = ChartDiagnosis.objects.create(
             organization_id=client.organization_id,

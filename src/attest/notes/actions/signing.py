@@ -10,7 +10,7 @@ from django.db import transaction
 from attest.calendar.actions import mark
 from attest.calendar.models import Session
 from attest.core import clock
-from attest.core.models import save_fields
+from attest.core.models import insert, save_fields
 from attest.notes.actions.locks import as_it_is, locked_session, locked_signer, must_be_own, record
 from attest.notes.chain import append
 from attest.notes.header import Header, attestation_text, facts_of, header_digest, header_for
@@ -92,7 +92,7 @@ def sign(
         late=late,
         late_reason=reason if late else "",
     )
-    version.save(force_insert=True)
+    insert(version)
     signature = append(
         signer=signer, user_id=by_member.user_id, signed_at=now, proof_at=proof_at, version=version
     )
