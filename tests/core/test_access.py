@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from attest.clients.models import Client
 from attest.core import access
 from attest.core.access import RIGHTS, Role, Scope, may, scope_of
 from attest.core.models import AuditEvent
 from attest.core.walls import inside
 from tests.claims.making import held_claim
-from tests.factories import make_practice, make_session
+from tests.factories import make_client, make_practice, make_provider, make_session
 
 CHART = [name for name, right in RIGHTS.items() if right.chart]
 
@@ -151,3 +152,18 @@ def test_a_list_names_no_client_and_asking_for_anothers_record_is_remembered() -
         missed = AuditEvent.objects.get(kind="access.not_found")
     assert (listed.subject_type, listed.subject_id, listed.client_id) == ("client", None, None)
     assert (missed.subject_id, missed.client_id, missed.user_id) == (session.pk, None, stranger.by)
+
+
+@pytest.mark.django_db
+def test_one_sees_all_of_the_practice_or_ones_own_or_nothing() -> None:
+    made = make_practice()
+    make_practice()
+    make_client(made.organization, make_provider(made.organization), legal_last_name="Other")
+    with made.inside():
+        rows = Client.objects.all()
+
+        def seen(member: Any, scope: Scope) -> int:
+            return access.own_or_all(rows, member, scope, "provider_id").count()
+
+        assert [seen(made.clinician, scope) for scope in (Scope.ALL, Scope.OWN, Scope.NONE)] == [2, 1, 0]
+        assert seen(made.admin, Scope.OWN) == 0

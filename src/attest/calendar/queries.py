@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from attest.calendar.models import Session
-from attest.core.access import Scope, concerns
+from attest.core.access import Scope, concerns, own_or_all
 from attest.core.ready import ready
 from attest.policy.chips import UNCONFIRMED
 from attest.policy.minutes import Interval
@@ -21,12 +21,7 @@ LONGEST = timedelta(days=1)
 
 def visible_sessions(member: Any, scope: Scope) -> QuerySet[Session]:
     """The sessions a member may see: their own as a provider, or all of the practice's."""
-    sessions = Session.objects.filter(organization_id=member.organization_id)
-    if scope is Scope.ALL:
-        return sessions
-    if member.provider_id is None:
-        return sessions.none()
-    return sessions.filter(provider_id=member.provider_id)
+    return own_or_all(Session.objects.all(), member, scope, "provider_id")
 
 
 def session_for(member: Any, scope: Scope, session_id: UUID) -> Session:

@@ -23,7 +23,7 @@ from django.http import Http404
 
 from attest.calendar.models import Session
 from attest.claims.models import Claim, Hold
-from attest.core.access import Scope, concerns
+from attest.core.access import Scope, concerns, own_or_all
 from attest.policy.record import Policy
 
 ATTENTION, UNSENT, SENT = "attention", "unsent", "sent"
@@ -32,12 +32,7 @@ ATTENTION, UNSENT, SENT = "attention", "unsent", "sent"
 
 def visible_claims(member: Any, scope: Scope) -> QuerySet[Claim]:
     """The claims a member may see: those of their own sessions as a provider, or all of the practice's."""
-    claims = Claim.objects.filter(organization_id=member.organization_id)
-    if scope is Scope.ALL:
-        return claims
-    if scope is Scope.NONE or member.provider_id is None:
-        return claims.none()
-    return claims.filter(provider_id=member.provider_id)
+    return own_or_all(Claim.objects.all(), member, scope, "provider_id")
 
 
 def claim_for(member: Any, scope: Scope, claim_id: UUID) -> Claim:

@@ -20,7 +20,7 @@ from attest.clients.models import (
     FormDocument,
     PaymentMethod,
 )
-from attest.core.access import Scope, concerns
+from attest.core.access import Scope, concerns, own_or_all
 from attest.core.ready import any_of, ready
 from attest.core.settled import settled
 from attest.policy.deadlines import local_date
@@ -33,12 +33,7 @@ from attest.policy.record import Policy
 
 def visible_clients(member: Any, scope: Scope) -> QuerySet[Client]:
     """The clients a member may see: their own as a provider, or all of the practice."""
-    clients = Client.objects.filter(organization_id=member.organization_id)
-    if scope is Scope.ALL:
-        return clients
-    if scope is Scope.OWN and member.provider_id is not None:
-        return clients.filter(provider_id=member.provider_id)
-    return clients.none()
+    return own_or_all(Client.objects.all(), member, scope, "provider_id")
 
 
 def client_for(member: Any, scope: Scope, client_id: UUID) -> Client:

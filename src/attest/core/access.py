@@ -9,11 +9,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 
@@ -21,6 +22,7 @@ from attest.core import audit
 from attest.core.walls import inside
 
 View = Callable[..., HttpResponseBase]
+Row = TypeVar("Row", bound=Model)
 
 
 class Role(StrEnum):
@@ -116,6 +118,16 @@ def scope_of(member: Membership | None, permission: str) -> Scope:
         return Scope.NONE
     held = {RIGHTS[permission].grants.get(role, Scope.NONE) for role in member.role_names}
     return Scope.ALL if Scope.ALL in held else Scope.OWN if Scope.OWN in held else Scope.NONE
+
+
+def own_or_all(rows: QuerySet[Row], member: Any, scope: Scope, provider: str) -> QuerySet[Row]:
+    """Those of `rows` in the member's practice that the scope reaches; `provider` names the column that says whose."""
+    rows = rows.filter(organization_id=member.organization_id)
+    if scope is Scope.ALL:
+        return rows
+    if scope is Scope.OWN and member.provider_id is not None:
+        return rows.filter(**{provider: member.provider_id})
+    return rows.none()
 
 
 def may(member: Membership | None, permission: str) -> bool:

@@ -6,18 +6,13 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from attest.calendar.models import Session
-from attest.core.access import Scope
+from attest.core.access import Scope, own_or_all
 from attest.ledger.models import ChargeDue
 
 
 def visible_charges(member: Any, scope: Scope) -> QuerySet[ChargeDue]:
     """The charges a member may see: those of their own sessions as a provider, or all of the practice's."""
-    charges = ChargeDue.objects.filter(organization_id=member.organization_id)
-    if scope is Scope.ALL:
-        return charges
-    if scope is Scope.NONE or member.provider_id is None:
-        return charges.none()
-    return charges.filter(session__provider_id=member.provider_id)
+    return own_or_all(ChargeDue.objects.all(), member, scope, "session__provider_id")
 
 
 def charges_of_session(session: Session) -> list[ChargeDue]:
