@@ -16,12 +16,14 @@ ASSET_SOURCES := $(wildcard frontend/*.mjs frontend/package.json) \
 LINTED := src tests bench faults scripts conftest.py
 
 .DELETE_ON_ERROR:
-.PHONY: demo demo-reset test lint fmt bench faults lock assets dev
+.PHONY: build demo demo-reset test lint fmt bench faults tour docs lock assets dev
 
-demo: .venv/.ready assets
+build: .venv/.ready assets
+
+demo: build
 	@exec $(BIN)/attest demo
 
-demo-reset: .venv/.ready assets
+demo-reset: build
 	@exec $(BIN)/attest demo-reset
 
 test: lint
@@ -48,6 +50,14 @@ bench: dev assets
 
 faults: dev
 	@$(BIN)/python -m faults $(ONLY)
+
+# Pictures of every screen into .build/tour/, the chosen ones into docs/tour/.
+tour: dev assets
+	@$(BIN)/python -m scripts.tour
+
+# What is printed from the code: docs/rights.md.
+docs: dev
+	@$(BIN)/python -m scripts.rights
 
 # Write both lock files from pyproject.toml; UPGRADE=1 takes newer versions of everything.
 lock: .venv/.uv-$(UV_VERSION)
