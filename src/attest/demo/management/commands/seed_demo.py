@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from attest.demo.seed import HalfMade, seed
@@ -12,7 +11,6 @@ class Command(BaseCommand):
     help = "Make up the demo's practice with its history. Does nothing when it is there already."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("load_icd", stdout=self.stdout)
         try:
             seed(say=self.stdout.write)
         except HalfMade as problem:
