@@ -13,6 +13,7 @@ class Autosave {
     this.key = `attest:${document.body.dataset.person ?? ''}:${this.url}`
     this.saved = this.values()
     this.waits = 0
+    this.keptText = document.querySelector(`[data-saved-state][data-for~="${form.id}"]`)?.textContent ?? ''
     this.offer()
     form.addEventListener('input', () => this.touched())
     form.addEventListener('change', () => this.touched())
@@ -73,11 +74,18 @@ class Autosave {
   touched() {
     const now = this.values()
     const names = this.changed(now)
-    if (!names.length) return this.forget()
+    if (!names.length) return this.unchanged()
     this.remember(Object.fromEntries(names.map((name) => [name, now[name]])))
     if (!this.waits) this.state('Saving…', 'busy')
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.save(), PAUSE)
+  }
+
+  /** Typed and taken back: all is as it was saved. */
+  unchanged() {
+    clearTimeout(this.timer)
+    this.forget()
+    if (this.said?.kind === 'busy' && !this.running) this.state(this.keptText, 'saved')
   }
 
   remember(fields) {
@@ -153,7 +161,8 @@ class Autosave {
     names.forEach((name) => this.settle(name))
     this.complain(said.errors ?? {})
     if (!this.dirty()) this.forget()
-    this.state(said.saved ? `Saved ${said.saved}` : 'Saved', 'saved')
+    this.keptText = said.saved ? `Saved ${said.saved}` : 'Saved'
+    this.state(this.keptText, 'saved')
     this.form.dispatchEvent(new CustomEvent('saved', { bubbles: true, detail: said }))
     return true
   }

@@ -22,5 +22,12 @@ export function places() {
   })
   const stopped = document.querySelector('[data-go-to]')?.dataset.goTo
   const named = document.querySelector('form[data-autosave]') && location.hash.slice(1)
-  bring(stopped || named)
+  // The browser goes to the address's own place once all is there, and takes the focus away; so this comes after.
+  const go = () =>
+    requestAnimationFrame(() => {
+      // Used up: it would else follow every form sent from here.
+      if (bring(stopped || named) && named) history.replaceState(history.state, '', location.pathname + location.search)
+    })
+  if (document.readyState === 'complete') go()
+  else window.addEventListener('load', go, { once: true })
 }
