@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -138,13 +138,12 @@ def insert(*rows: models.Model) -> None:
     if not rows:
         return
     sql, fields = _insertion(type(rows[0]), len(rows))
-    values = [
-        field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields
-    ]
-    with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, True), here) for row in rows for field in fields]
+    with here.cursor() as cursor:
         cursor.execute(sql, values)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def save_fields(row: models.Model, **values: Any) -> None:
@@ -152,11 +151,10 @@ def save_fields(row: models.Model, **values: Any) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     sql, fields = _update(type(row), tuple(values))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields] + [row.pk],
-        )
+    here = connections[DEFAULT_DB_ALIAS]
+    written = [field.get_db_prep_save(field.pre_save(row, False), here) for field in fields]
+    with here.cursor() as cursor:
+        cursor.execute(sql, [*written, row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"there is no such {row._meta.verbose_name} any more")
 
@@ -179,4 +177,4 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, lis
 
 def _place(field: Any) -> str:
     """Lists say of what type they are; the type of all else follows from its column."""
-    return f"%s::{field.db_type(connection)}" if isinstance(field, ArrayField) else "%s"
+    return f"%s::{field.db_type(connections[DEFAULT_DB_ALIAS])}" if isinstance(field, ArrayField) else "%s"

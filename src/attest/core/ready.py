@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import query as django_query
 
 Values = ParamSpec("Values")
@@ -59,7 +59,7 @@ class _Kept:
     related: list[Any]
 
     def read(self, values: tuple[Any, ...]) -> list[Any]:
-        with connection.cursor() as cursor:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(
                 self.sql,
                 [constant if place is None else values[place] for place, constant in self.parameters],
@@ -69,7 +69,7 @@ class _Kept:
             rows = self.compiler.apply_converters(rows, self.converters)
         found = []
         for row in rows:
-            instance = self.model.from_db(connection.alias, self.names, row[self.columns])
+            instance = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.columns])
             for populator in self.related:
                 populator.populate(row, instance)
             found.append(instance)
@@ -80,7 +80,7 @@ def _write_down(make: Callable[..., "models.QuerySet[Any]"]) -> _Kept:
     """Have Django write the query with values that cannot be mistaken, and see where they went."""
     kinds = [parameter.annotation for parameter in inspect.signature(make).parameters.values()]
     marks = [_MARKS[kind]() for kind in kinds]
-    compiler: Any = make(*marks).query.get_compiler(connection.alias)
+    compiler: Any = make(*marks).query.get_compiler(DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()
     places: list[tuple[int | None, Any]] = [
         (marks.index(one), None) if one in marks else (None, one) for one in parameters
@@ -97,5 +97,5 @@ def _write_down(make: Callable[..., "models.QuerySet[Any]"]) -> _Kept:
         columns=columns,
         names=[selected[0].target.attname for selected in compiler.select[columns]],
         converters=compiler.get_converters([selected[0] for selected in compiler.select]),
-        related=_populators(info, compiler.select, connection.alias),
+        related=_populators(info, compiler.select, DEFAULT_DB_ALIAS),
     )
