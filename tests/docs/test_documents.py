@@ -58,7 +58,12 @@ def test_every_file_and_every_name_in_it_that_a_page_mentions_exists(page: Path)
 
 
 def where(path: str) -> Path | None:
-    """The file of a path told from the top of the repository, or from the rooms; of a bare name, any of that name."""
+    """The file of a path told from the top of the repository, or from the rooms; of a bare name, any of that name.
+
+    A file that is made and not kept is known by the list of what is not kept.
+    """
+    if path in (ROOT / ".gitignore").read_text().split():
+        return ROOT / ".gitignore"
     if "/" not in path:
         return next((found for top in (ROOM, ROOT) for found in top.rglob(path)), None)
     return next((top / path for top in (ROOT, ROOM) if (top / path).exists()), None)
