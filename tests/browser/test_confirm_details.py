@@ -79,6 +79,7 @@ def test_a_change_of_clocks_asks_which_hour_is_meant_or_says_how_it_was_shifted(
     stop.fill("2:20 AM")
     asked = page.get_by_role("group", name=re.compile("1:30 AM happens twice"))
     expect(asked).to_contain_text("Was it EDT or EST?")
+    expect(page.locator("#times-follow")).not_to_contain_text(re.compile(r"\d min"))
     expect(missing(page)).to_contain_text("A time you typed happened twice that night: say which one it was.")
     asked.get_by_text("EST", exact=True).click()
     expect(page.locator("#times-follow")).to_contain_text("50 min")

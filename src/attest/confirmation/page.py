@@ -180,6 +180,11 @@ class Page:
         return time_questions(self.case.session, self.values)
 
     @property
+    def hour_unknown(self) -> bool:
+        """A typed time happened twice and nobody said which is meant: the minutes are not known yet."""
+        return self.case.typed is not None and any(times.ambiguous for times in self.case.typed.times)
+
+    @property
     def attestation(self) -> str:
         """Word for word what is attested by signing."""
         return statement(header_for(self.case.session, header_of(self.case)), self.case.now)
