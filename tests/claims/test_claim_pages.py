@@ -169,10 +169,10 @@ def test_an_empty_list_says_how_the_first_claim_comes_about(made: Made) -> None:
 def test_a_held_claim_says_until_when_it_waits(made: Made) -> None:
     claim = held_claim(made)
     shown = page(made.clinician, claim_url(made, claim))
-    assert "Waits until the session can no longer be modified:" in shown
+    assert "Waits for a time after confirming, until:" in shown
     assert "11/22/2026, 5:05 PM" in shown
     assert "What will be sent" in shown
-    assert "Waits until" in page(made.clinician, list_url(made))
+    assert "Waits for a time" in page(made.clinician, list_url(made))
 
 
 def test_a_claim_that_waits_for_its_note_says_whose_turn_it_is_and_by_when(made: Made) -> None:

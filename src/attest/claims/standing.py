@@ -60,7 +60,7 @@ def next_step(claim: Claim, open_holds: list[Hold]) -> NextStep:
     if "signature" in holds:
         return NextStep("The provider signs the note: this plan wants it first.", due=due, since=since)
     if "edit_window" in holds:
-        return NextStep("Waits until the session can no longer be modified:", at=holds["edit_window"].until)
+        return NextStep("Waits for a time after confirming, until:", at=holds["edit_window"].until)
     return NextStep("Becomes ready at once: filing time is short.", due=due, since=since)
 
 
@@ -69,7 +69,7 @@ def timeline(claim: Claim, holds: list[Hold]) -> list[Event]:
     events = [Event(claim.built_at, "Session confirmed, claim built", Tone.SIGNED)]
     for hold in holds:
         if hold.kind == "edit_window" and hold.closed_at:
-            events.append(Event(hold.closed_at, "The session can no longer be modified", Tone.SIGNED))
+            events.append(Event(hold.closed_at, "The time after confirming is over", Tone.SIGNED))
         elif hold.closed_at:
             words = "The signed note is there" if hold.kind == "signature" else "Freed again"
             events.append(Event(hold.closed_at, words, Tone.DONE))
@@ -89,7 +89,7 @@ def _coming(claim: Claim, holds: list[Hold]) -> list[Event]:
     if claim.state not in ("held", "ready"):
         return []
     coming = [
-        Event(hold.until, "The session can no longer be modified", Tone.PLANNED, planned=True)
+        Event(hold.until, "The time after confirming is over", Tone.PLANNED, planned=True)
         for hold in holds
         if hold.until and not hold.closed_at
     ]

@@ -43,7 +43,6 @@ class Consequences:
     estimate: Estimate
     charge_at: datetime
     payment_method: PaymentMethod | None
-    edit_until: datetime
     signs: bool
     signed_late: bool
     signature_due: datetime
@@ -103,7 +102,6 @@ def consequences(case: Case) -> Consequences | None:
         estimate=estimate,
         charge_at=charge_at,
         payment_method=behind.file.payment_method,
-        edit_until=deadlines.edit_window(case.now, behind.policy).closes_at,
         signs=signs,
         signed_late=signs and due.is_late(case.now),
         signature_due=due.due_at,

@@ -100,16 +100,12 @@ def release(facts: ReleaseFacts, *, now: datetime, policy: Policy) -> Release:
         return _leaving(facts, policy, ReleaseState.READY, "The claim is ready to leave.", now, early=False)
     if short:
         left = 0 if facts.file_by is None else filing_days_left(facts.file_by, now, facts.zone)
-        sentence = (
-            f"The claim leaves early: {_filing_words(left)}. Changes from here on correct a sent claim."
-        )
+        sentence = f"The claim leaves early: {_filing_words(left)}."
         return _leaving(facts, policy, ReleaseState.READY, sentence, now, early=True)
     if early_from is not None and early_from <= window.closes_at:
-        sentence = (
-            "The claim waits, but leaves before the session's edit window closes: filing time is short."
-        )
+        sentence = "The claim waits, but leaves sooner than usual: filing time is short."
         return _leaving(facts, policy, ReleaseState.EDIT_HOLD, sentence, early_from, early=True)
-    sentence = "The claim waits until the session can no longer be modified."
+    sentence = "The claim waits for a time after confirming."
     return _leaving(facts, policy, ReleaseState.EDIT_HOLD, sentence, window.closes_at, early=False)
 
 

@@ -45,7 +45,7 @@ def build(basis: ClaimBasis) -> Claim:
     window = window_standing(claim, now=basis.confirmed_at, policy=basis.policy)
     holds = []
     if window.state is ReleaseState.EDIT_HOLD:
-        holds.append(_hold(claim, "edit_window", "The session can still be modified.", window.leaves_at))
+        holds.append(_hold(claim, "edit_window", "It waits for a time after confirming.", window.leaves_at))
     wants_note = basis.rule is not None and basis.rule.requires_signed_note
     if wants_note and not basis.note_standing.satisfies_signature:
         holds.append(_hold(claim, "signature", "This plan wants a signed note before the claim.", None))
