@@ -20,6 +20,11 @@ pytestmark = pytest.mark.django_db
 SHARED = {
     "core_user", "core_democlock", "core_workitem", "practice_organization", "practice_member",
     "clients_icdrelease", "clients_icdcode",
+    # A login is a person's, not a practice's, and is looked at before a practice is known: second factors (their
+    # secrets sealed), sign-ins at identity providers, and where the person is signed in.
+    "mfa_authenticator", "socialaccount_socialaccount", "usersessions_usersession",
+    # Identity providers come from the settings: the library only reads the one, and the other is not even granted.
+    "socialaccount_socialapp", "socialaccount_socialtoken",
 }  # fmt: skip
 LIBRARIES = ("auth_", "django_", "account_", "procrastinate_")
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/reauthenticate/", public(accounts.reauthenticate), name="account_reauthenticate"),
     path("accounts/signup/", public(accounts.signup), name="account_signup"),
     path("accounts/inactive/", public(accounts.account_inactive), name="account_inactive"),
+    path("accounts/", include("attest.core.logins.urls")),
     path("favicon.ico", favicon),
     path("", front_door, name="front_door"),
     path("o/<slug:practice>/", include("attest.practice.urls")),
