@@ -16,7 +16,7 @@ from attest.notes.problems import NotADraft, NotYours, StaleDraft
 from attest.notes.queries import (
     NoteState,
     discarded_notes,
-    last_signed_note,
+    last_signed_notes,
     note_of,
     standings,
     template_by_key,
@@ -239,7 +239,7 @@ def test_how_many_notes_stand_is_read_at_once(made: Made) -> None:
         assert found[sessions["draft"].pk].note_id == note.pk
 
 
-def test_the_last_signed_note_is_the_clients_own_and_earlier(made: Made, session: Session) -> None:
+def test_the_last_signed_notes_are_the_clients_own_and_earlier_newest_first(made: Made, session: Session) -> None:
     stranger = make_client(made.organization, made.provider, legal_first_name="Jo")
     colleague = make_member(made.organization, "provider", provider=make_provider(made.organization))
     earlier = [
@@ -251,12 +251,12 @@ def test_the_last_signed_note_is_the_clients_own_and_earlier(made: Made, session
         for one in (*earlier[:2], later, other):
             signed(made, drafted(made, one))
         drafted(made, earlier[2])
-        last = last_signed_note(session, made.clinician, Scope.OWN)
-        assert last is not None
-        assert last.note.session_id == earlier[1].pk
-        assert last_signed_note(session, colleague, Scope.OWN) is None
-        assert last_signed_note(session, made.admin, Scope.ALL) == last
-        assert last_signed_note(earlier[0], made.clinician, Scope.OWN) is None
+        last = last_signed_notes(session, made.clinician, Scope.OWN)
+        assert [version.note.session_id for version in last] == [earlier[1].pk, earlier[0].pk]
+        assert last_signed_notes(session, colleague, Scope.OWN) == []
+        assert last_signed_notes(session, made.admin, Scope.ALL) == last
+        assert last_signed_notes(session, made.admin, Scope.ALL, most=1) == last[:1]
+        assert last_signed_notes(earlier[0], made.clinician, Scope.OWN) == []
 
 
 def test_installing_templates_again_changes_nothing_and_a_changed_one_becomes_a_new_version(

@@ -265,7 +265,7 @@ def test_the_checks_are_sentences_that_follow_what_is_saved(
     assert 'href="#note-plan">Plan is still empty.</a>' in page
     browser.post(url(made, session, "save"), {"note-plan": "Weekly sessions.", "revision": "0"})
     page = text(browser.get(side + "&again=1", HTTP_HX_REQUEST="true"))
-    assert "<span>Plan is filled in.</span>" in page
+    assert 'href="#note-plan">Plan is filled in.</a>' in page
     with made.inside():
         assert not AuditEvent.objects.filter(kind="note.draft").exists()
 
@@ -277,7 +277,7 @@ def test_by_video_or_phone_the_checks_ask_what_was_confirmed(
     session = make_session(made.client, modality=modality)
     browser.post(url(made, session, "start"), {"template": "soap"})
     page = text(browser.get(url(made, session, "side") + "?side=checks", HTTP_HX_REQUEST="true"))
-    assert ("tick what you confirmed today" in page) is (modality != "in_person")
+    assert ("say what you confirmed today" in page) is (modality != "in_person")
 
 
 def test_an_addendum_is_added_once_and_shown_below_the_note(

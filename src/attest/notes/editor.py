@@ -7,12 +7,13 @@ from typing import Any
 
 from attest.calendar.models import Session
 from attest.core.access import Scope
+from attest.notes.checking import findings
 from attest.notes.definition import Definition, Field, FieldKind, Section, Value, Values, complete
 from attest.notes.header import Header, facts_of, header_digest, header_for, header_rows, statement
 from attest.notes.models import Note, NoteTemplate, NoteVersion
-from attest.notes.queries import current_templates, digest_of, last_signed_note, signature_due_of
+from attest.notes.queries import current_templates, digest_of, last_signed_notes, signature_due_of
 from attest.policy.deadlines import SignatureDue
-from attest.policy.note_checks import Check, CheckKind, checks, is_filled
+from attest.policy.note_checks import CheckKind, Finding, Severity, is_filled
 
 PREFIX = "note-"
 """Stands before the key of a field in every form, so that the editor can live beside other fields."""
@@ -116,7 +117,7 @@ class Editor:
     late_reason: str
     late_reason_error: str = ""
     conflict: str = ""
-    checks: tuple[Check, ...] = field(default=())
+    checks: tuple[Finding, ...] = field(default=())
 
     @property
     def late(self) -> bool:
@@ -164,8 +165,27 @@ class Editor:
 
     @property
     def open_checks(self) -> int:
-        """How many sentences still have a place to go."""
-        return sum(not check.ok for check in self.checks)
+        """How many sentences of weight still have a place to go."""
+        return sum(not check.ok and check.severity > Severity.INFORMS for check in self.checks)
+
+    @property
+    def check_groups(self) -> list[tuple[str, list[Finding]]]:
+        """What is still open, by how much it weighs, under a heading each; groups without any are left out."""
+        headings = {
+            Severity.REQUIRED: "Before you can sign",
+            Severity.WARNS: "What reviewers take money back for",
+            Severity.INFORMS: "Good to have",
+        }
+        groups = [
+            (heading, [check for check in self.checks if not check.ok and check.severity is severity])
+            for severity, heading in headings.items()
+        ]
+        return [(heading, found) for heading, found in groups if found]
+
+    @property
+    def checks_in_place(self) -> list[Finding]:
+        """What stands already, each with the place that satisfies it."""
+        return [check for check in self.checks if check.ok]
 
 
 def editor_for(
@@ -187,10 +207,11 @@ def editor_for(
     """
     definition = note.template.parsed
     values = complete(definition, note.content | dict(typed or {}))
-    version = last_signed_note(session, member, scope)
-    found = checks(list(definition.fields), values, last_note=version.content if version else None)
-    copied = {check.place for check in found if check.kind is CheckKind.REPEATS and not check.ok}
     facts = facts_of(session)
+    header = header_for(session, facts)
+    earlier = last_signed_notes(session, member, scope)
+    found = findings(session, definition, values, header, earlier)
+    copied = {check.place for check in found if check.kind is CheckKind.REPEATS}
     wrong = errors or {}
 
     def shown(item: Field) -> ShownField:
@@ -212,15 +233,15 @@ def editor_for(
         definition=definition,
         values=values,
         sections=tuple(ShownSection(s, tuple(shown(f) for f in s.fields)) for s in definition.sections),
-        header=header_for(session, facts),
+        header=header,
         due=signature_due_of(session, facts),
         now=now,
-        last=_last(version, definition) if version else None,
+        last=_last(earlier[0], definition) if earlier else None,
         templates=current_templates(session.organization_id),
         late_reason=note.late_reason if late_reason is None else late_reason,
         late_reason_error=wrong.get("late_reason", ""),
         conflict=conflict,
-        checks=(*found, *_telehealth(session, definition, values)),
+        checks=found,
     )
 
 
@@ -241,19 +262,6 @@ def _last(version: NoteVersion, target: Definition) -> LastNote:
         )
         sections.append(LastSection(section.label, answers, copies))
     return LastNote(version, version.note.session, tuple(sections))
-
-
-def _telehealth(session: Session, definition: Definition, values: Values) -> tuple[Check, ...]:
-    """By video or phone, a reviewer looks for place, consent and who could overhear: said, never blocking."""
-    if session.modality == "in_person" or "telehealth" not in definition.by_key():
-        return ()
-    filled = is_filled(values["telehealth"])
-    sentence = (
-        "What was confirmed by video or phone is ticked."
-        if filled
-        else "By video or phone: tick what you confirmed today."
-    )
-    return (Check(CheckKind.FILLED, sentence, filled, "telehealth"),)
 
 
 def typed_values(definition: Definition, posted: Any) -> dict[str, object]:

@@ -104,10 +104,10 @@ def signatures_of(note: Note) -> dict[UUID, Signature]:
     return {row.version_id or row.addendum_id or row.pk: row for row in rows}
 
 
-def last_signed_note(session: Session, member: Any, scope: Scope) -> NoteVersion | None:
-    """The client's last signed note before this session, as far as the member may see: their own, or any.
+def last_signed_notes(session: Session, member: Any, scope: Scope, *, most: int = 5) -> list[NoteVersion]:
+    """The client's last signed notes before this session, newest first, as far as the member may see: own, or any.
 
-    Of the same client, by the session's start. Its `note.session` says when that was.
+    Of the same client, by the session's start. Its `note.session` says when each was.
     """
     versions = NoteVersion.objects.filter(
         organization_id=session.organization_id,
@@ -117,12 +117,27 @@ def last_signed_note(session: Session, member: Any, scope: Scope) -> NoteVersion
     )
     if scope is not Scope.ALL:
         if member.provider_id is None:
-            return None
+            return []
         versions = versions.filter(note__author_id=member.provider_id)
-    return (
-        versions.select_related("template", "note__session")
-        .order_by("-note__session__starts_at", "-pk")
-        .first()
+    return list(
+        versions.select_related("template", "note__session").order_by("-note__session__starts_at", "-pk")[
+            :most
+        ]
+    )
+
+
+def notes_of_the_group(session: Session) -> list[NoteVersion]:
+    """The signed notes about other members of the same group session: each must be written for its member."""
+    if session.kind != "group":
+        return []
+    return list(
+        NoteVersion.objects.filter(
+            organization_id=session.organization_id,
+            note__session__organization_id=session.organization_id,
+            note__session__occasion_id=session.occasion_id,
+        )
+        .exclude(note__session_id=session.pk)
+        .select_related("note__session")
     )
 
 

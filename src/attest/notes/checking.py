@@ -1,0 +1,68 @@
+"""What the rules are told about a draft, so that they can say what auditors would look for."""
+
+from collections.abc import Sequence
+
+from attest.calendar.models import Session
+from attest.core.templatetags.times import date_text, in_zone
+from attest.notes.definition import Definition, Values
+from attest.notes.header import NOT_HELD, Header, TimesFrom
+from attest.notes.models import NoteVersion
+from attest.notes.queries import lines_of_business, notes_of_the_group
+from attest.policy.note_checks import EarlierNote, Fact, Finding, Reviewed, review, severities
+from attest.practice.queries import policy_for
+
+_AS_SCHEDULED = {TimesFrom.SCHEDULE: None, TimesFrom.AFFIRMED: True, TimesFrom.TYPED: False}
+
+
+def findings(
+    session: Session,
+    definition: Definition,
+    values: Values,
+    header: Header,
+    earlier: Sequence[NoteVersion],
+) -> tuple[Finding, ...]:
+    """Every finding about what stands in the fields now. `earlier` are the client's last signed notes, newest first."""
+    organization_id = session.organization_id
+    return review(
+        Reviewed(
+            fields=list(definition.fields),
+            values=values,
+            kind=kind_of(session),
+            telehealth=session.modality != "in_person",
+            facts=facts_in(header),
+            weights=severities(lines_of_business(organization_id, session.client_id)),
+            earlier=[_as_earlier(version) for version in earlier],
+            group=[_as_earlier(version) for version in notes_of_the_group(session)],
+            as_scheduled=_AS_SCHEDULED[TimesFrom(header["times"]["from"])],
+            same_times_in_a_row=policy_for(organization_id).same_times_in_a_row,
+        )
+    )
+
+
+def kind_of(session: Session) -> str:
+    """By what a note is measured: the session's kind, unless it did not take place."""
+    return "missed" if session.chip in NOT_HELD else str(session.kind)
+
+
+def facts_in(header: Header) -> frozenset[Fact]:
+    """What the header of a note says by itself."""
+    said = {
+        Fact.CLIENT: header["client"]["name"] and header["client"]["birth_date"],
+        Fact.PROVIDER: header["provider"]["name"] and header["provider"]["credentials"],
+        Fact.DATE: header["date_of_service"],
+        Fact.TIMES: header["times"]["from"] != TimesFrom.SCHEDULE,
+        Fact.MODALITY: header["modality"],
+        Fact.PLACE: header["place"],
+        Fact.DIAGNOSIS: header["diagnoses"],
+        Fact.SERVICE: header["services"],
+    }
+    return frozenset(fact for fact, there in said.items() if there)
+
+
+def _as_earlier(version: NoteVersion) -> EarlierNote:
+    session = version.note.session
+    return EarlierNote(
+        values=version.content,
+        when=date_text(in_zone(session.starts_at, session.zone).date()),
+        as_scheduled=version.header["times"]["from"] == TimesFrom.AFFIRMED,
+    )

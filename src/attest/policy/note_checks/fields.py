@@ -1,0 +1,56 @@
+"""The fields of a note template, and which of them must be filled before it can be signed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+Value = str | list[str]
+"""A field's content: text or the key of a choice, or the keys of several."""
+
+
+class NoteField(Protocol):
+    """A field of a note template, as far as these checks look at it. Every template definition whose
+    fields have these names can be checked."""
+
+    @property
+    def key(self) -> str:
+        """Unique within the template; names the field's content, and means the same in every template."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def risk(self) -> bool:
+        """Whether it documents danger to the client or others: written anew for each session."""
+
+    def must_be_filled(self, values: Mapping[str, Value]) -> bool:
+        """Whether the note cannot be signed without it, given the other answers."""
+
+
+F = TypeVar("F", bound=NoteField)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainField:
+    """The simplest field: required or not, whatever the other answers."""
+
+    key: str
+    label: str
+    required_for_signature: bool = False
+    risk: bool = False
+
+    def must_be_filled(self, values: Mapping[str, Value]) -> bool:
+        return self.required_for_signature
+
+
+def is_filled(value: Value | None) -> bool:
+    """Whether a field's content says anything: text with a letter or digit, or a choice that was made.
+    Blanks, dashes and dots alone say nothing."""
+    if isinstance(value, str):
+        return any(character.isalnum() for character in value)
+    return any(is_filled(one) for one in value or ())
+
+
+def missing_required(fields: Iterable[F], values: Mapping[str, Value]) -> tuple[F, ...]:
+    """Fields that must be filled before signing and are not, in the order given."""
+    return tuple(f for f in fields if f.must_be_filled(values) and not is_filled(values.get(f.key)))
