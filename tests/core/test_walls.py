@@ -23,6 +23,7 @@ SHARED = {
     # A login is a person's, not a practice's, and is looked at before a practice is known: second factors (their
     # secrets sealed), sign-ins at identity providers, and where the person is signed in.
     "mfa_authenticator", "socialaccount_socialaccount", "usersessions_usersession",
+    "core_sitekey",  # wraps secrets of logins; of no use without a master key, and those are not in the database
     # Identity providers come from the settings: the library only reads the one, and the other is not even granted.
     "socialaccount_socialapp", "socialaccount_socialtoken",
 }  # fmt: skip

@@ -178,3 +178,6 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, lis
 def _place(field: Any) -> str:
     """Lists say of what type they are; the type of all else follows from its column."""
     return f"%s::{field.db_type(connections[DEFAULT_DB_ALIAS])}" if isinstance(field, ArrayField) else "%s"
+
+
+from attest.core.keys.models import DataKey, SigningKey, SiteKey  # noqa: E402, F401 - the room's tables of keys
