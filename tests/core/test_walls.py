@@ -26,6 +26,9 @@ SHARED = {
     "core_sitekey",  # wraps secrets of logins; of no use without a master key, and those are not in the database
     # Identity providers come from the settings: the library only reads the one, and the other is not even granted.
     "socialaccount_socialapp", "socialaccount_socialtoken",
+    # Messages also go to people whose practice is not known yet (a new password); their text is sealed. The cache
+    # counts attempts to sign in, for all practices together.
+    "core_message", "core_cacheentry",
 }  # fmt: skip
 LIBRARIES = ("auth_", "django_", "account_", "procrastinate_")
 

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
+    "attest.gateways.mail",
     "attest.practice",
     "attest.clients",
     "attest.calendar",
@@ -147,6 +148,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "attest.core.shared_cache.SharedCache"}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ATTEST_HOME / "static"
@@ -169,6 +171,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Messages: the mail server, `smtp://user:password@host:587` or `smtps://…`; without one they wait. `ATTEST_SMTP_CA`
+# names a file of certificate authorities to trust instead of the system's.
+ATTEST_ADDRESS = os.environ.get("ATTEST_URL", "")
+ATTEST_SMTP_URL = os.environ.get("ATTEST_SMTP_URL", "")
+ATTEST_SMTP_CA = os.environ.get("ATTEST_SMTP_CA", "")
+ATTEST_MAIL_FROM = os.environ.get("ATTEST_MAIL_FROM", "Attest <attest@localhost>")
 
 LOGGING = {
     "version": 1,

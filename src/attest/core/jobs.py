@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from attest.core import work
 
 
-def _fresh_connection(function: Callable[..., Any]) -> Callable[..., Any]:
+def fresh_connection(function: Callable[..., Any]) -> Callable[..., Any]:
     """A job's thread keeps no dead connection from the job before it."""
 
     @wraps(function)
@@ -26,7 +26,7 @@ def _fresh_connection(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @app.task(name="attest.run_item")
-@_fresh_connection
+@fresh_connection
 def run_item(*, item_id: str) -> None:
     """Do one piece of work now."""
     work.run(UUID(item_id))
@@ -34,7 +34,7 @@ def run_item(*, item_id: str) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name="attest.sweep")
-@_fresh_connection
+@fresh_connection
 def sweep(timestamp: int = 0) -> None:
     """Do everything that is due."""
     work.sweep()
@@ -42,7 +42,7 @@ def sweep(timestamp: int = 0) -> None:
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="attest.tidy")
-@_fresh_connection
+@fresh_connection
 def tidy(timestamp: int = 0) -> None:
     """Delete queue entries untouched for a week, those of dead workers too: the sweep does their work anyway."""
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """The person who signs in, the demo's clock, due work, the audit trail and keys that act once."""
 
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -8,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from attest.core import clock
 from attest.core.ids import new_id
@@ -45,6 +47,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.real_now)
+    sign_in_round = models.PositiveIntegerField(default=0)
+    """Part of what every session of theirs is tied to: raising it ends them all (`core.accounts`)."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -56,6 +60,32 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"user {self.pk}"
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep the password's hash. Letters that look the same count as the same (NFKC), whatever keyboard they
+        were typed on."""
+        super().set_password(_one_form(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password."""
+        return super().check_password(_one_form(raw_password))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "attest.session", f"{self.password} {self.sign_in_round}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+
+def _one_form(password: str | None) -> str | None:
+    return None if password is None else unicodedata.normalize("NFKC", password)
+
+
+class CacheEntry(models.Model):
+    """What all processes of the site remember for a while: how often something was tried (`core.shared_cache`)."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    value = models.JSONField(null=True)
+    until = models.DateTimeField(db_index=True)
 
 
 class DemoClock(models.Model):
@@ -181,3 +211,4 @@ def _place(field: Any) -> str:
 
 
 from attest.core.keys.models import DataKey, SigningKey, SiteKey  # noqa: E402, F401 - the room's tables of keys
+from attest.core.outbox import Message  # noqa: E402, F401 - the table of messages

@@ -1,0 +1,1 @@
+"""Roads to systems outside: one folder for each. They know `core` alone, and call nothing above it."""
