@@ -8,6 +8,7 @@ app_name = "notes"
 _NOTE = "sessions/<uuid:session_id>/note/"
 urlpatterns = [
     path(_NOTE, views.note, name="note"),
+    path(f"{_NOTE}pdf/", views.pdf, name="pdf"),
     path(f"{_NOTE}start/", views.start, name="start"),
     path(f"{_NOTE}save/", views.save, name="save"),
     path(f"{_NOTE}template/", views.switch, name="switch"),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
@@ -18,11 +18,13 @@ from attest.core.access import MemberRequest, access, may
 from attest.core.accounts import last_proof
 from attest.core.ids import new_id
 from attest.core.once import KeyReused
+from attest.core.paper import Paper, paper_response
 from attest.core.templatetags.times import in_zone, time_text
 from attest.notes import actions
 from attest.notes.definition import BadValues, Value, clean, complete
 from attest.notes.editor import LATE_REASON, PREFIX, Editor, editor_for, typed_values
 from attest.notes.models import Note
+from attest.notes.printing import note_part
 from attest.notes.problems import (
     Changed,
     Incomplete,
@@ -68,6 +70,21 @@ ELSEWHERE = "This note was changed in another tab. Below is what you typed, besi
 def note(request: MemberRequest, session_id: UUID) -> HttpResponse:
     """The note of a session as it stands: choose a template, go on writing, or read what was signed."""
     return _page(request, session_for(request.member, request.scope, session_id))
+
+
+@access("note.read")
+@require_GET
+def pdf(request: MemberRequest, session_id: UUID) -> HttpResponse:
+    """The signed note as a PDF, with everything that was added to it."""
+    session = session_for(request.member, request.scope, session_id)
+    found = note_of(session)
+    reading = reading_of(found) if found is not None else None
+    if reading is None:
+        raise Http404("no signed note")
+    return paper_response(
+        Paper(title=f"{reading.template_name} note", foot=request.practice.name, parts=(note_part(reading),)),
+        name=f"note-{reading.version.header['date_of_service']}.pdf",
+    )
 
 
 @access("note.write")
