@@ -103,8 +103,8 @@ def _diagnoses_page(request: MemberRequest, client: Client, form: DiagnosisForm)
     return TemplateResponse(request, "clients/diagnoses.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
 @access("diagnosis.edit")
+@require_POST
 def diagnosis_add(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
     """Add a diagnosis to the chart."""
     client = client_for(request.member, request.scope, client_id)
@@ -121,8 +121,8 @@ def diagnosis_add(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
     return _diagnoses_page(request, client, form)
 
 
-@require_POST
 @access("diagnosis.edit")
+@require_POST
 def diagnosis_resolve(request: MemberRequest, client_id: UUID, diagnosis_id: UUID) -> HttpResponseBase:
     """A diagnosis no longer holds."""
     client = client_for(request.member, request.scope, client_id)

@@ -144,8 +144,8 @@ def _method(request: MemberRequest, client_id: UUID, method_id: UUID) -> Payment
     )
 
 
-@require_POST
 @access("client.edit")
+@require_POST
 def payment_method_default(request: MemberRequest, client_id: UUID, method_id: UUID) -> HttpResponseBase:
     """Charge this one from now on."""
     method = _method(request, client_id, method_id)
@@ -154,8 +154,8 @@ def payment_method_default(request: MemberRequest, client_id: UUID, method_id: U
     return SeeOther(next_of(request) or home(request, method.client))
 
 
-@require_POST
 @access("client.edit")
+@require_POST
 def payment_method_remove(request: MemberRequest, client_id: UUID, method_id: UUID) -> HttpResponseBase:
     """Take a payment method out of use."""
     method = _method(request, client_id, method_id)

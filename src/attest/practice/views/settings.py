@@ -56,7 +56,7 @@ def organization(request: MemberRequest) -> HttpResponseBase:
     """The practice's billing facts: a form for those who may change them, else what they are and whom to ask."""
     practice = request.practice
     if not may(request.member, "settings.edit"):
-        if request.method != "GET":
+        if request.method == "POST":
             raise PermissionDenied("settings.edit")
         facts = [
             (bound.label, _shown(bound.value(), bound.field)) for bound in OrganizationForm(instance=practice)
