@@ -58,6 +58,7 @@ def drafted(made: Made, session: Session, *, template: str = "soap", **values: A
 
 def signed(made: Made, note: Note, **changes: Any) -> NoteVersion:
     """The draft signed within its time, as the confirm form does it; `changes` replace arguments of `sign`."""
+    assert note.session_id is not None
     session = Session.objects.select_related("client", "provider", "location").get(pk=note.session_id)
     now: datetime = changes.pop("now", session.ends_at + timedelta(hours=1))
     header = header_for(session, scheduled_facts(session))

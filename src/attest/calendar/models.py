@@ -55,6 +55,7 @@ class Session(Record):
         constraints = [
             *Record.Meta.constraints,
             models.CheckConstraint(name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.UniqueConstraint(fields=["organization", "id", "client"], name="session_of_client"),
         ]
         indexes = [
             models.Index(fields=["organization", "provider", "starts_at"], name="session_provider_week"),

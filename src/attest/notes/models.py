@@ -1,11 +1,14 @@
-"""Progress notes: templates as data, drafts, the one signed version, signatures and addenda."""
+"""Notes: templates as data, drafts, the one signed version, signatures, addenda, and the plans they put in force."""
 
 from functools import lru_cache
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from attest.calendar.models import Session
+from attest.clients.models import Client
 from attest.core import clock
 from attest.notes.definition import Definition
 from attest.practice.models import Provider
@@ -19,6 +22,11 @@ class NoteTemplate(Record):
     version = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=60)
     definition = models.JSONField()
+    own = models.BooleanField("the practice's own", default=False)
+    based_on = models.SlugField(
+        max_length=40, blank=True, default="", help_text="Key of what it was copied from."
+    )
+    made_at = models.DateTimeField(default=clock.now)
 
     class Meta(Record.Meta):
         constraints = [
@@ -40,13 +48,29 @@ def _parsed(template: NoteTemplate) -> Definition:
     return Definition.parse(template.definition)
 
 
-class Note(Record):
-    """The progress note of a session while it is written and after. At most one that was not discarded a session.
+class TemplatePlace(Record):
+    """Where a practice has put a template in its list, and whether it is hidden there. Without a row: where it came."""
 
-    Only a draft changes; the database refuses to change a signed or discarded one, and to delete any.
+    key = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    hidden = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "key"], name="template_place_once"),
+        ]
+
+
+class Note(Record):
+    """A note while it is written and after: of one session of the client, or about the client without a session.
+
+    At most one that was not discarded a session. Only a draft changes; the database refuses to change a signed or
+    discarded one, and to delete any; and it holds that the session is the client's.
     """
 
-    session = link(Session, related_name="notes")
+    client = link(Client, related_name="notes")
+    session = link(Session, null=True, related_name="notes")
     author = link(Provider)
     template = link(NoteTemplate)
     state = models.CharField(
@@ -72,6 +96,7 @@ class Note(Record):
             models.Index(fields=["organization", "session"], name="note_session"),
             models.Index(fields=["organization", "author", "state"], name="note_author_state"),
             models.Index(fields=["organization", "session"], name="note_draft", condition=Q(state="draft")),
+            models.Index(fields=["organization", "client", "created_at"], name="note_client"),
         ]
 
 
@@ -141,3 +166,73 @@ class Signature(Record):
             ),
         ]
         indexes = [models.Index(fields=["organization", "version"], name="signature_version")]
+
+
+class TreatmentPlan(Record):
+    """A client's treatment plan, made by signing its note. Of a client at most one is in force on any day.
+
+    `until` is the first day on which it is no longer in force, None while nothing ends it; equal to `starts_on` when
+    another replaced it before it began. Only `until` ever changes.
+    """
+
+    client = link(Client, related_name="treatment_plans")
+    version = link(NoteVersion, related_name="treatment_plans")
+    starts_on = models.DateField()
+    until = models.DateField(null=True)
+    review_on = models.DateField()
+    diagnoses = models.JSONField(default=list, help_text="Code and label of each, as when it was signed.")
+    problem = models.TextField()
+    therapy_type = models.TextField()
+    session_length = models.TextField()
+    session_frequency = models.TextField()
+    duration = models.TextField()
+    agreement = models.CharField(max_length=10)
+    agreed_on = models.DateField(null=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "version"], name="plan_of_one_version"),
+            models.CheckConstraint(
+                name="plan_ends_after_start", condition=Q(until=None) | Q(until__gte=F("starts_on"))
+            ),
+            ExclusionConstraint(
+                name="plan_one_in_force",
+                expressions=[
+                    (F("organization"), RangeOperators.EQUAL),
+                    (F("client"), RangeOperators.EQUAL),
+                    (Func(F("starts_on"), F("until"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "client", "starts_on"], name="plan_client"),
+            models.Index(fields=["organization", "review_on"], name="plan_review", condition=Q(until=None)),
+        ]
+
+
+class PlanGoal(Record):
+    """A goal of a treatment plan, as its note says. Only grows."""
+
+    plan = link(TreatmentPlan, related_name="goals")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    measure = models.TextField(blank=True, default="")
+    objective = models.TextField(blank=True, default="")
+    interventions = models.TextField(blank=True, default="")
+    frequency = models.TextField(blank=True, default="")
+    state = models.CharField(
+        max_length=8,
+        choices=[
+            ("open", "Being worked on"),
+            ("met", "Met"),
+            ("changed", "Changed"),
+            ("stopped", "Given up"),
+        ],
+    )
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "plan", "position"], name="plan_goal_once"),
+        ]

@@ -33,6 +33,7 @@ def start_draft(*, session: Session, template: NoteTemplate, by_member: Any) -> 
             return existing
         note = Note.objects.create(
             organization_id=session.organization_id,
+            client_id=session.client_id,
             session=session,
             author_id=session.provider_id,
             template=template,
@@ -86,6 +87,7 @@ def switch_template(*, note_id: UUID, template: NoteTemplate, by_member: Any) ->
             now = clock.now()
             Note.objects.create(
                 organization_id=note.organization_id,
+                client_id=note.client_id,
                 session_id=note.session_id,
                 author_id=note.author_id,
                 template_id=note.template_id,
