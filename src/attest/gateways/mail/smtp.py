@@ -95,12 +95,9 @@ class SmtpServer:
         return connection
 
     def _hand_over(self, connection: smtplib.SMTP, message: EmailMessage) -> None:
-        for code, reply in (
-            connection.mail(message["From"].addresses[0].addr_spec),
-            connection.rcpt(message["To"].addresses[0].addr_spec),
-            connection.docmd("DATA"),
-        ):
-            _judge(code, reply)
+        _judge(*connection.mail(message["From"].addresses[0].addr_spec))
+        _judge(*connection.rcpt(message["To"].addresses[0].addr_spec))
+        _judge(*connection.docmd("DATA"))
         lines = message.as_bytes(policy=SMTP)
         stuffed = b"\r\n".join(
             b"." + line if line.startswith(b".") else line for line in lines.split(b"\r\n")
