@@ -12,7 +12,7 @@ from attest.clients.models import Client
 from attest.core import audit, walls
 from attest.core.models import AuditEvent
 from attest.core.walls import inside
-from attest.practice.organization import Organization
+from attest.practice.organization import Member, Organization
 from attest.practice.records import Record
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_every_link_between_records_carries_the_organization() -> None:
         for model in apps.get_models()
         if issubclass(model, Record)
         for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model and issubclass(field.related_model, Record)
+        if field.is_relation and field.related_model and issubclass(field.related_model, Record | Member)
     }
     made = set(
         rows(
@@ -129,7 +129,8 @@ def test_tables_that_only_grow_refuse_change_by_grant_and_by_trigger() -> None:
         name for (name,) in rows("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'only_grows'")
     }
     assert growing == {
-        "core_auditevent", "practice_policyrecord", "clients_formdocument", "clients_formacknowledgement",
+        "core_auditevent", "core_auditlink", "core_auditcheckpoint",
+        "practice_policyrecord", "clients_formdocument", "clients_formacknowledgement",
         "notes_notetemplate", "notes_noteversion", "notes_addendum", "notes_signature", "claims_interchange",
         "claims_delivery", "confirmation_details", "confirmation_serviceline",
     }  # fmt: skip

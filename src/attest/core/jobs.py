@@ -9,6 +9,8 @@ from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
 from attest.core import work
+from attest.core.audit.sealing import seal_all
+from attest.core.audit.verifying import verify_all
 
 
 def fresh_connection(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,6 +40,23 @@ def run_item(*, item_id: str) -> None:
 def sweep(timestamp: int = 0) -> None:
     """Do everything that is due."""
     work.sweep()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="attest.seal")
+@fresh_connection
+def seal(timestamp: int = 0) -> None:
+    """Give the audit events of the last minute their places in their practices' chains."""
+    seal_all()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="attest.verify_trails")
+@fresh_connection
+def verify_trails(timestamp: int = 0) -> None:
+    """Seal whatever the minutes have missed, then check every practice's trail from its beginning."""
+    seal_all(thorough=True)
+    verify_all()
 
 
 @app.periodic(cron="17 3 * * *")

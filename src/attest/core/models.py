@@ -47,6 +47,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.real_now)
+    seeded = models.BooleanField(default=False, help_text="Made by the demo for itself (see core.logins).")
     sign_in_round = models.PositiveIntegerField(default=0)
     """Part of what every session of theirs is tied to: raising it ends them all (`core.accounts`)."""
 
@@ -130,9 +131,43 @@ class AuditEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["organization_id", "at"], name="audit_at"),
+            models.Index(fields=["organization_id", "at", "id"], name="audit_at"),
             models.Index(fields=["organization_id", "subject_id", "at"], name="audit_subject"),
-            models.Index(fields=["organization_id", "client_id", "at"], name="audit_client"),
+            models.Index(fields=["organization_id", "client_id", "at", "id"], name="audit_client"),
+            models.Index(fields=["organization_id", "user_id", "at", "id"], name="audit_user"),
+            models.Index(fields=["organization_id", "kind", "at"], name="audit_kind"),
+        ]
+
+
+class AuditLink(models.Model):
+    """An event's place in its practice's chain. Only grows; written by the sealer alone (see `core.audit.sealing`)."""
+
+    event_id = models.UUIDField(primary_key=True)
+    organization_id = models.UUIDField()
+    number = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "number"], name="audit_link_number")
+        ]
+
+
+class AuditCheckpoint(models.Model):
+    """The practice's signature over its chain up to a place; `count` places are new since the one before it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization_id = models.UUIDField()
+    number = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    at = models.DateTimeField(default=clock.now)
+    key_id = models.UUIDField()
+    signature = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization_id", "number"], name="audit_checkpoint_number")
         ]
 
 

@@ -1,4 +1,10 @@
-"""The audit trail: one function that writes it."""
+"""The audit trail: who read, changed or was refused what, written at once and sealed soon after.
+
+`record` inserts an event into the transaction it belongs to and takes no lock. Every minute the sealer (`sealing`)
+chains what has been committed, signs a checkpoint and writes it into a file beside the database (`journal`);
+`verifying` finds whatever was altered, taken out or moved since. What each kind of event is called for people stands
+in `words`.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -19,8 +25,9 @@ def record(
 ) -> AuditEvent:
     """Write one event in the current transaction.
 
-    `kind` is a dotted word such as ``session.confirmed``; `by` is the acting user's id, None for the product itself.
-    `data` holds ids, counts and codes of decisions, never names, note text or diagnoses.
+    `kind` is a dotted word such as ``session.confirmed`` with an entry in `words.WORDS`; `by` is the acting user's
+    id, None for the product itself. `data` holds ids, counts and codes of decisions, never names, note text or
+    diagnoses.
     """
     event = AuditEvent(
         organization_id=organization_id or current_organization(),
