@@ -13,6 +13,7 @@ from attest.clients.models import Client
 from attest.core import access
 from attest.core.access import RIGHTS, Role, Scope, may, scope_of
 from attest.core.models import AuditEvent
+from attest.core.reach import own_or_all
 from attest.core.walls import inside
 from tests.claims.making import held_claim
 from tests.factories import make_client, make_practice, make_provider, make_session
@@ -75,7 +76,9 @@ def test_nobody_may_do_anything_without_a_membership() -> None:
 
 
 class Member:
-    """A member with the given roles."""
+    """A member with the given roles, who has opened nothing for support."""
+
+    opening = None
 
     def __init__(self, *roles: Role) -> None:
         self.role_names = set(roles)
@@ -84,11 +87,16 @@ class Member:
 @pytest.mark.parametrize(
     ("roles", "permission", "scope"),
     [
-        ((Role.PROVIDER,), "session.view", Scope.OWN),
+        ((Role.PROVIDER,), "session.view", Scope.SHARED),
+        ((Role.PROVIDER,), "session.schedule", Scope.OWN),
+        ((Role.PROVIDER,), "calendar.view", Scope.OWN),
         ((Role.PROVIDER, Role.ADMIN), "session.view", Scope.ALL),
         ((Role.BILLER,), "session.view", Scope.ALL),
         ((Role.BILLER,), "note.read", Scope.NONE),
-        ((Role.ADMIN,), "note.read", Scope.NONE),
+        ((Role.ADMIN,), "note.read", Scope.GRANTED),
+        ((Role.BILLER,), "client.assign", Scope.NONE),
+        ((Role.SUPPORT,), "note.read", Scope.NONE),
+        ((Role.SUPPORT,), "diagnosis.view", Scope.NONE),
         ((Role.AUDITOR,), "note.read", Scope.ALL),
         ((Role.AUDITOR,), "note.write", Scope.NONE),
         ((Role.AUDITOR,), "session.confirm", Scope.NONE),
@@ -163,7 +171,7 @@ def test_one_sees_all_of_the_practice_or_ones_own_or_nothing() -> None:
         rows = Client.objects.all()
 
         def seen(member: Any, scope: Scope) -> int:
-            return access.own_or_all(rows, member, scope, "provider_id").count()
+            return own_or_all(rows, member, scope, "provider_id").count()
 
         assert [seen(made.clinician, scope) for scope in (Scope.ALL, Scope.OWN, Scope.NONE)] == [2, 1, 0]
         assert seen(made.admin, Scope.OWN) == 0

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from attest.calendar.models import Session
-from attest.core.access import Scope, concerns, own_or_all
+from attest.core.access import Scope, concerns
+from attest.core.reach import own_or_all, way_to
 from attest.core.ready import ready
 from attest.policy.chips import UNCONFIRMED
 from attest.policy.minutes import Interval
@@ -20,15 +21,22 @@ LONGEST = timedelta(days=1)
 
 
 def visible_sessions(member: Any, scope: Scope) -> QuerySet[Session]:
-    """The sessions a member may see: their own as a provider, or all of the practice's."""
-    return own_or_all(Session.objects.all(), member, scope, "provider_id")
+    """The sessions a member may see: those they hold as a provider, more of them for reading, or all."""
+    return own_or_all(Session.objects.all(), member, scope, "provider_id", client="client")
 
 
 def session_for(member: Any, scope: Scope, session_id: UUID) -> Session:
     """One session with its client, provider and location. Raises Http404 when the member may not see it."""
     for session in _one(member.organization_id, session_id):
-        if scope is Scope.ALL or member.provider_id == session.provider_id:
-            concerns(session.client_id)
+        way = way_to(
+            member,
+            scope,
+            holder_id=session.provider_id,
+            client_id=session.client_id,
+            client_of=session.client.provider_id,
+        )
+        if way is not None:
+            concerns(session.client_id, way.grant_id)
             return session
     raise Http404("no such session")
 

@@ -23,7 +23,8 @@ from django.http import Http404
 
 from attest.calendar.models import Session
 from attest.claims.models import Claim, Hold
-from attest.core.access import Scope, concerns, own_or_all
+from attest.core.access import Scope, concerns
+from attest.core.reach import own_or_all, way_to
 from attest.policy.record import Policy
 
 ATTENTION, UNSENT, SENT = "attention", "unsent", "sent"
@@ -31,8 +32,8 @@ ATTENTION, UNSENT, SENT = "attention", "unsent", "sent"
 
 
 def visible_claims(member: Any, scope: Scope) -> QuerySet[Claim]:
-    """The claims a member may see: those of their own sessions as a provider, or all of the practice's."""
-    return own_or_all(Claim.objects.all(), member, scope, "provider_id")
+    """The claims a member may see: those of the sessions they held, more of them for reading, or all."""
+    return own_or_all(Claim.objects.all(), member, scope, "provider_id", client="session__client")
 
 
 def claim_for(member: Any, scope: Scope, claim_id: UUID) -> Claim:
@@ -40,7 +41,11 @@ def claim_for(member: Any, scope: Scope, claim_id: UUID) -> Claim:
     claim = _with_people(visible_claims(member, scope)).filter(pk=claim_id).first()
     if claim is None:
         raise Http404("no such claim")
-    concerns(claim.session.client_id)
+    client = claim.session.client
+    way = way_to(
+        member, scope, holder_id=claim.provider_id, client_id=client.pk, client_of=client.provider_id
+    )
+    concerns(client.pk, way.grant_id if way else None)
     return claim
 
 

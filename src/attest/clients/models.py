@@ -5,11 +5,17 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
+from attest.clients.grants import ChartGrant
 from attest.core import clock
 from attest.core.models import CentsField
 from attest.practice.models import Payer, Provider
 from attest.practice.organization import STATE_CHOICES
 from attest.practice.records import Record, link
+
+__all__ = [
+    "ChartDiagnosis", "ChartGrant", "Client", "Coverage", "FormAcknowledgement", "FormDocument", "IcdCode",
+    "IcdRelease", "PaymentMethod",
+]  # fmt: skip
 
 ZIP = RegexValidator(r"^\d{5}(\d{4})?$", "A ZIP has five or nine digits.")
 SEXES = [("F", "Female"), ("M", "Male"), ("U", "Unknown or not stated")]

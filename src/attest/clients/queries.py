@@ -20,7 +20,8 @@ from attest.clients.models import (
     FormDocument,
     PaymentMethod,
 )
-from attest.core.access import Scope, concerns, own_or_all
+from attest.core.access import Scope, concerns, scope_of
+from attest.core.reach import own_or_all, way_to
 from attest.core.ready import any_of, ready
 from attest.core.settled import settled
 from attest.policy.deadlines import local_date
@@ -32,7 +33,7 @@ from attest.policy.record import Policy
 
 
 def visible_clients(member: Any, scope: Scope) -> QuerySet[Client]:
-    """The clients a member may see: their own as a provider, or all of the practice."""
+    """The clients a member may see: their own as a provider, for reading those opened to them too, or all."""
     return own_or_all(Client.objects.all(), member, scope, "provider_id")
 
 
@@ -41,8 +42,17 @@ def client_for(member: Any, scope: Scope, client_id: UUID) -> Client:
     client = visible_clients(member, scope).select_related("provider").filter(pk=client_id).first()
     if client is None:
         raise Http404("no such client for this member")
-    concerns(client.pk)
+    way = way_to(
+        member, scope, holder_id=client.provider_id, client_id=client.pk, client_of=client.provider_id
+    )
+    concerns(client.pk, way.grant_id if way else None)
     return client
+
+
+def may_with(member: Any, permission: str, client: Client) -> bool:
+    """True when the member holds the permission over this very client: for a link, a button or a tab."""
+    scope, whose = scope_of(member, permission), client.provider_id
+    return way_to(member, scope, holder_id=whose, client_id=client.pk, client_of=whose) is not None
 
 
 def search(clients: QuerySet[Client], text: str) -> QuerySet[Client]:

@@ -9,20 +9,19 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 
 from attest.core import audit
 from attest.core.walls import inside
 
 View = Callable[..., HttpResponseBase]
-Row = TypeVar("Row", bound=Model)
 
 
 class Role(StrEnum):
@@ -33,13 +32,22 @@ class Role(StrEnum):
     BILLER = "biller"
     SUPPORT = "support"
     AUDITOR = "auditor"
+    CLIENT = "client"
+    """Somebody who is treated here. There is no page for them yet, so the role opens nothing."""
 
 
 class Scope(StrEnum):
-    """How far a right reaches: the provider's own clients and sessions, or the whole practice."""
+    """How far a right reaches. What that means for one record is said in `core.reach`, and nowhere else."""
 
     NONE = "none"
+    GRANTED = "granted"
+    """Only charts that were opened to the member: by a grant, or by themselves in an emergency."""
     OWN = "own"
+    """The provider's own clients and the sessions they hold."""
+    SHARED = "own+"
+    """Own, all of the own clients' sessions whoever held them, and what was opened to the member. Reading only."""
+    OPENED = "opened"
+    """The whole practice, while the member has opened it for support with a reason; else nothing."""
     ALL = "all"
 
 
@@ -53,32 +61,44 @@ class Right:
 
 
 _P, _A, _B, _S, _U = Role.PROVIDER, Role.ADMIN, Role.BILLER, Role.SUPPORT, Role.AUDITOR
-OWN, ALL = Scope.OWN, Scope.ALL
+OWN, SHARED, GRANTED, OPENED, ALL = Scope.OWN, Scope.SHARED, Scope.GRANTED, Scope.OPENED, Scope.ALL
 
 RIGHTS: dict[str, Right] = {
-    "calendar.view": Right("See the calendar", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}),
+    "calendar.view": Right("See the calendar", {_P: OWN, _A: ALL, _B: ALL, _U: ALL, _S: OPENED}),
     "todo.view": Right("See what is owed", {_P: OWN, _A: ALL}),
-    "session.view": Right("Open a session's panel", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
+    "session.view": Right(
+        "Open a session's panel", {_P: SHARED, _A: ALL, _B: ALL, _U: ALL, _S: OPENED}, chart=True
+    ),
     "session.schedule": Right("Schedule, move and cancel sessions", {_P: OWN, _A: ALL}),
     "session.confirm": Right("Confirm a session", {_P: OWN}, chart=True),
     "session.draft": Right("Refresh what stands beside an open confirm form", {_P: OWN}),
     "session.close": Right("Close a session as not billable", {_P: OWN, _A: ALL}),
-    "note.read": Right("Read progress notes", {_P: OWN, _U: ALL}, chart=True),
+    "note.read": Right("Read progress notes", {_P: SHARED, _A: GRANTED, _U: ALL}, chart=True),
     "note.write": Right("Write, sign and amend own progress notes", {_P: OWN}, chart=True),
     "note.draft": Right("Refresh what stands beside an open draft", {_P: OWN}),
     "client.view": Right(
-        "See clients and their chart facts", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True
+        "See clients, their plans and forms",
+        {_P: SHARED, _A: ALL, _B: ALL, _U: ALL, _S: OPENED},
+        chart=True,
     ),
     "client.edit": Right(
         "Create and mend clients, coverage and payment methods", {_P: OWN, _A: ALL, _B: ALL}
     ),
+    "client.assign": Right("Choose whose client somebody is, and hand clients over", {_A: ALL}),
+    "grant.edit": Right("Say who else may see a client's chart", {_P: OWN, _A: ALL}),
+    "diagnosis.view": Right("See diagnoses", {_P: SHARED, _A: ALL, _B: ALL, _U: ALL}, chart=True),
     "diagnosis.edit": Right("Add and resolve diagnoses", {_P: OWN}, chart=True),
-    "codes.view": Right("Search the public diagnosis codes", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
-    "claim.view": Right("See claims", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}, chart=True),
+    "codes.view": Right("Search the public diagnosis codes", {_P: ALL}),
+    "claim.view": Right("See claims", {_P: SHARED, _A: ALL, _B: ALL, _U: ALL, _S: OPENED}, chart=True),
     "money.view": Right("See charges and what is due", {_P: OWN, _A: ALL, _B: ALL, _U: ALL}),
     "settings.view": Right("See the practice's settings", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
     "settings.edit": Right("Change the practice's settings", {_A: ALL}),
     "payer.edit": Right("Change payers, contracts and fees", {_A: ALL, _B: ALL}),
+    "emergency.open": Right("Open a chart in an emergency, with a reason", {_P: ALL, _A: ALL}),
+    "support.open": Right("State a reason and open the practice for support", {_S: ALL}),
+    "access.view": Right("See who was let into charts, when and why", {_A: ALL, _U: ALL}),
+    "access.review": Right("End such access, allow support in, review emergencies", {_A: ALL}),
+    "notice.view": Right("See what the product tells oneself", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
     "demo.clock": Right("Move the demo's clock", {_P: ALL, _A: ALL, _B: ALL, _U: ALL, _S: ALL}),
 }
 
@@ -91,6 +111,9 @@ class Membership(Protocol):
 
     @property
     def role_names(self) -> set[Role]: ...
+
+    @property
+    def opening(self) -> Any: ...
 
 
 class MemberRequest(HttpRequest):
@@ -110,24 +133,33 @@ def load_members_with(loader: MemberLoader) -> None:
     _loaders[:] = [loader]
 
 
+_WIDEST = (Scope.ALL, Scope.SHARED, Scope.OWN, Scope.GRANTED)
+_asked_why: list[str] = []
+
+
+def ask_for_a_reason_at(url_name: str) -> None:
+    """`practice` says which page takes the reason that opens a practice for support; it is given the slug."""
+    _asked_why[:] = [url_name]
+
+
 def scope_of(member: Membership | None, permission: str) -> Scope:
-    """How far `permission` reaches for the member: the widest scope of their roles. Unknown names raise LookupError."""
+    """How far `permission` reaches for the member: the widest scope of their roles. Unknown names raise LookupError.
+
+    OPENED is never the answer: it is ALL while an opening of the member stands, else NONE. Inside the wall only.
+    """
     if permission not in RIGHTS:
         raise LookupError(permission)
     if member is None:
         return Scope.NONE
     held = {RIGHTS[permission].grants.get(role, Scope.NONE) for role in member.role_names}
-    return Scope.ALL if Scope.ALL in held else Scope.OWN if Scope.OWN in held else Scope.NONE
+    if Scope.OPENED in held and Scope.ALL not in held and member.opening is not None:
+        return Scope.ALL
+    return next((scope for scope in _WIDEST if scope in held), Scope.NONE)
 
 
-def own_or_all(rows: QuerySet[Row], member: Any, scope: Scope, provider: str) -> QuerySet[Row]:
-    """Those of `rows` in the member's practice that the scope reaches; `provider` names the column that says whose."""
-    rows = rows.filter(organization_id=member.organization_id)
-    if scope is Scope.ALL:
-        return rows
-    if scope is Scope.OWN and member.provider_id is not None:
-        return rows.filter(**{provider: member.provider_id})
-    return rows.none()
+def waits_for_a_reason(member: Membership, permission: str) -> bool:
+    """True when the permission would be the member's once they have opened the practice with a reason."""
+    return any(RIGHTS[permission].grants.get(role) is Scope.OPENED for role in member.role_names)
 
 
 def may(member: Membership | None, permission: str) -> bool:
@@ -136,14 +168,25 @@ def may(member: Membership | None, permission: str) -> bool:
 
 
 _client: ContextVar[UUID | None] = ContextVar("attest_access_client", default=None)
+_grant: ContextVar[UUID | None] = ContextVar("attest_access_grant", default=None)
 
 
-def concerns(client_id: UUID) -> None:
+def concerns(client_id: UUID, grant_id: UUID | None = None) -> None:
     """What this request reads is this client's: said by the queries that find one session, claim or client.
 
-    The access log names the client by it, whatever the address names.
+    The access log names the client by it, whatever the address names, and the grant without which the record would
+    not have been there.
     """
     _client.set(client_id)
+    _grant.set(grant_id)
+
+
+def _marks(member: Membership) -> dict[str, Any]:
+    """What the access log says of the way in: a grant, or an opening for support."""
+    marks: dict[str, Any] = {"grant": str(grant_id)} if (grant_id := _grant.get()) else {}
+    if Role.SUPPORT in member.role_names and member.opening is not None:
+        marks["opening"] = str(member.opening.pk)
+    return marks
 
 
 def access(permission: str) -> Callable[[View], View]:
@@ -165,14 +208,17 @@ def access(permission: str) -> Callable[[View], View]:
             if member is None:
                 raise Http404("no such practice for this person")
             organization_id: UUID = member.organization_id
-            scope = scope_of(member, permission)
-            request.member, request.practice, request.scope = member, member.organization, scope
+            request.member, request.practice, request.scope = member, member.organization, Scope.NONE
             what, subject = _subject(kwargs)
             _client.set(None)
+            _grant.set(None)
             try:
-                if scope is Scope.NONE:
-                    raise PermissionDenied(permission)
                 with inside(organization_id, user_id):
+                    request.scope = scope_of(member, permission)
+                    if request.scope is Scope.NONE:
+                        if request.method == "GET" and waits_for_a_reason(member, permission):
+                            return HttpResponseRedirect(reverse(_asked_why[0], args=[practice]))
+                        raise PermissionDenied(permission)
                     response = view(request, **kwargs)
                     if isinstance(response, SimpleTemplateResponse):
                         response = response.render()
@@ -183,6 +229,7 @@ def access(permission: str) -> Callable[[View], View]:
                             subject_id=subject,
                             client_id=_client.get(),
                             by=user_id,
+                            **_marks(member),
                         )
             except (Http404, PermissionDenied) as refusal:
                 kind = "access.refused" if isinstance(refusal, PermissionDenied) else "access.not_found"

@@ -6,13 +6,16 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from attest.calendar.models import Session
-from attest.core.access import Scope, own_or_all
+from attest.core.access import Scope
+from attest.core.reach import own_or_all
 from attest.ledger.models import ChargeDue
 
 
 def visible_charges(member: Any, scope: Scope) -> QuerySet[ChargeDue]:
     """The charges a member may see: those of their own sessions as a provider, or all of the practice's."""
-    return own_or_all(ChargeDue.objects.all(), member, scope, "session__provider_id")
+    return own_or_all(
+        ChargeDue.objects.all(), member, scope, "session__provider_id", client="session__client"
+    )
 
 
 def charges_of_session(session: Session) -> list[ChargeDue]:

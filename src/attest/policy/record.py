@@ -23,6 +23,8 @@ class Limit:
     label: str
     lowest: int
     highest: int
+    choice: bool = False
+    """1 is yes, 0 is no."""
 
 
 LIMITS: Mapping[str, Limit] = MappingProxyType(
@@ -44,6 +46,10 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "filing_alert_percent_first": Limit("Percent of filing time used at the first alert", 10, 50),
         "filing_alert_percent_second": Limit("Percent of filing time used at the second alert", 20, 75),
         "filing_alert_percent_last": Limit("Percent of filing time used at the last alert", 30, 90),
+        "emergency_minutes": Limit("Minutes a chart stays open in an emergency", 15, 60),
+        "support_minutes": Limit("Minutes the practice stays open for support", 15, 120),
+        "support_approval": Limit("Support comes in only after an admin has allowed it", 0, 1, choice=True),
+        "open_charts": Limit("Every provider may read every chart of the practice", 0, 1, choice=True),
     }
 )
 
@@ -51,6 +57,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The numbers of one practice. Each default is the loosest value allowed; a practice may only tighten.
+
+    Only `open_charts` loosens: whether a provider reads more than their own clients is for the practice to say.
 
     Raises PolicyRefused with a sentence for every number that is not allowed, all at once.
     """
@@ -86,6 +94,14 @@ class Policy:
     filing_alert_percent_first: int = 50
     filing_alert_percent_second: int = 75
     filing_alert_percent_last: int = 90
+    emergency_minutes: int = 60
+    """Minutes for which a chart that is not one's own stays open in an emergency."""
+    support_minutes: int = 120
+    """Minutes for which a support agent's reason opens the practice."""
+    support_approval: int = 0
+    """1: a support agent's reason opens nothing until an admin of the practice has allowed it."""
+    open_charts: int = 0
+    """1: a provider reads the charts of colleagues' clients too. The one number that loosens, on purpose."""
 
     def __post_init__(self) -> None:
         refused = {f.name: s for f in fields(self) if (s := _refusal(f.name, getattr(self, f.name)))}
@@ -152,6 +168,8 @@ def _refusal(name: str, value: int) -> str | None:
     limit = LIMITS[name]
     if limit.lowest <= value <= limit.highest:
         return None
+    if limit.choice:
+        return f"{limit.label}: answer yes or no."
     return f"{limit.label}: {value} is outside {limit.lowest} to {limit.highest}."
 
 

@@ -12,15 +12,34 @@ class Practice(AppConfig):
 
     def ready(self) -> None:
         """Say how members are found, and what this room puts into the rail and the settings."""
-        from attest.core.access import load_members_with
+        from attest.core.access import ask_for_a_reason_at, load_members_with
         from attest.core.audit.sealing import list_practices_with
-        from attest.core.frame import RailEntry, add_to_rail
+        from attest.core.frame import RailEntry, add_context, add_to_rail
+        from attest.practice.openings import unread
         from attest.practice.setup import add_own_pages_and_steps
 
         load_members_with(active_member)
+        ask_for_a_reason_at("practice:support")
+        add_context(_told)
+        add_to_rail(RailEntry(5, "Support", "support", "practice:support", "support.open"))
+        add_to_rail(RailEntry(85, "Notices", "inbox", "practice:notices", "notice.view", unread))
         list_practices_with(every_practice)
         add_to_rail(RailEntry(90, "Settings", "settings", "practice:settings", "settings.view"))
         add_own_pages_and_steps()
+
+
+def _told(request: Any) -> dict[str, Any]:
+    """What stands above every page: unread notices, and until when a practice is open for support."""
+    from attest.core.access import may
+    from attest.practice.openings import unread
+
+    member = getattr(request, "member", None)
+    if member is None:
+        return {}
+    return {
+        "unread": unread(member) if may(member, "notice.view") else 0,
+        "opening": member.opening if may(member, "support.open") else None,
+    }
 
 
 def active_member(user_id: UUID, slug: str) -> Any:

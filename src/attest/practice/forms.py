@@ -29,6 +29,7 @@ from attest.practice.models import (
     Provider,
     ServiceCode,
 )
+from attest.practice.openings import CATEGORIES
 from attest.practice.queries import active_payers, active_providers
 
 ROLE_WORDS = [
@@ -36,6 +37,7 @@ ROLE_WORDS = [
     (Role.ADMIN.value, "Admin: everything in Settings, every calendar"),
     (Role.BILLER.value, "Biller: claims, payers and fees, never a note"),
     (Role.AUDITOR.value, "Auditor: reads everything, changes nothing"),
+    (Role.SUPPORT.value, "Support: nothing until they state a reason, then sessions and claims for a while"),
 ]
 KIND_WORDS = [(kind.value, kind.words[:1].upper() + kind.words[1:]) for kind in ServiceKind]
 
@@ -287,6 +289,14 @@ class PolicyForm(PlainForm):
         super().__init__(*args, **more)
         for name, limit in LIMITS.items():
             default, chosen = getattr(DEFAULT_POLICY, name), getattr(policy, name)
+            if limit.choice:
+                self.fields[name] = forms.ChoiceField(
+                    label=limit.label,
+                    required=False,
+                    initial="" if chosen == default else chosen,
+                    choices=[("", "Yes" if default else "No"), (1 - default, "No" if default else "Yes")],
+                )
+                continue
             self.fields[name] = forms.CharField(
                 label=limit.label,
                 required=False,
@@ -295,6 +305,19 @@ class PolicyForm(PlainForm):
                 help_text=f"{limit.lowest} to {limit.highest}; the default is {default}.",
             )
         speak_plainly(self.fields)
+
+
+class SupportReasonForm(PlainForm):
+    layout = [("category", "reference"), ("reason",)]
+    category = forms.ChoiceField(label="what it is about", choices=[("", "Choose"), *CATEGORIES])
+    reference = forms.CharField(
+        label="request number", max_length=40, required=False, help_text="If there is one."
+    )
+    reason = forms.CharField(
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="In a sentence. The practice reads it. Name no client.",
+    )
 
 
 def _provider_choice() -> "forms.ModelChoiceField[Provider]":

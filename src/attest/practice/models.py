@@ -8,12 +8,13 @@ from django.db.models import F, Func, Q, Value
 
 from attest.core import clock
 from attest.core.models import CentsField
+from attest.practice.openings import Notice, SupportOpening
 from attest.practice.organization import STATE_CHOICES, US_ZONES, Member, Organization, zip_text
 from attest.practice.records import Record, link
 
 __all__ = [
-    "Contract", "Fee", "Licence", "Location", "Member", "Organization", "Payer", "PayerRule", "PolicyRecord",
-    "Provider", "ServiceCode",
+    "Contract", "Fee", "Licence", "Location", "Member", "Notice", "Organization", "Payer", "PayerRule", "PolicyRecord",
+    "Provider", "ServiceCode", "SupportOpening",
 ]  # fmt: skip
 
 PLACES = [

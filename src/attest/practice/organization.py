@@ -147,6 +147,7 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organization", "user"], name="member_once"),
             models.CheckConstraint(name="member_has_role", condition=~Q(roles=[])),
+            models.UniqueConstraint(fields=["organization", "id"], name="practice_member_own"),
         ]
 
     @property
@@ -171,3 +172,12 @@ class Member(models.Model):
                 else None
             )
         return self._provider
+
+    @property
+    def opening(self) -> Any:
+        """The support opening that lets this member in now, or None. Inside the wall only; read once a request."""
+        if not hasattr(self, "_opening"):
+            from attest.practice.openings import opening_of
+
+            self._opening = opening_of(self)
+        return self._opening

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attest.practice.views import payers, people, services, settings
+from attest.practice.views import access, payers, people, services, settings
 
 app_name = "practice"
 _P = "settings/providers/<uuid:provider_id>/"
@@ -13,6 +13,11 @@ urlpatterns = [
     path("settings/locations/", settings.locations, name="locations"),
     path("settings/locations/new/", settings.location_new, name="location_new"),
     path("settings/locations/<uuid:location_id>/", settings.location, name="location"),
+    path("support/", access.support, name="support"),
+    path("support/<uuid:opening_id>/end/", access.support_end, name="support_end"),
+    path("notices/", access.notices, name="notices"),
+    path("notices/read/", access.notices_read, name="notices_read"),
+    path("notices/<uuid:notice_id>/", access.notice, name="notice"),
     path("settings/members/", people.members, name="members"),
     path("settings/members/new/", people.member_new, name="member_new"),
     path("settings/members/<uuid:member_id>/", people.member, name="member"),

@@ -8,6 +8,7 @@ from attest.clients.actions.chart import add_diagnosis, resolve_diagnosis, use_d
 from attest.clients.actions.clients import create_client, set_flags, update_client
 from attest.clients.actions.coverage import add_coverage, update_coverage, verify_coverage
 from attest.clients.actions.forms import install_forms, publish_form, record_acknowledgement
+from attest.clients.actions.grants import end_grant, grant_chart, open_in_emergency, review_emergency
 from attest.clients.actions.payment import add_payment_method, make_default, remove_payment_method
 from attest.practice.refusal import Refused
 
@@ -17,12 +18,16 @@ __all__ = [
     "add_diagnosis",
     "add_payment_method",
     "create_client",
+    "end_grant",
+    "grant_chart",
     "install_forms",
     "make_default",
+    "open_in_emergency",
     "publish_form",
     "record_acknowledgement",
     "remove_payment_method",
     "resolve_diagnosis",
+    "review_emergency",
     "set_flags",
     "update_client",
     "update_coverage",

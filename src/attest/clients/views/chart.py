@@ -18,10 +18,10 @@ from attest.clients import actions
 from attest.clients.forms import AcknowledgeForm, DiagnosisForm
 from attest.clients.icd import codes_valid_on, plain, search_diagnoses
 from attest.clients.models import ChartDiagnosis, Client, FormAcknowledgement
-from attest.clients.queries import chart_diagnoses, client_for, forms_in_force
+from attest.clients.queries import chart_diagnoses, client_for, forms_in_force, may_with
 from attest.clients.views.clients import home
 from attest.core import clock
-from attest.core.access import MemberRequest, access, may
+from attest.core.access import MemberRequest, access
 from attest.policy.deadlines import local_date
 from attest.practice.fields import DayField
 from attest.practice.form_page import SeeOther, form_page, next_of, tell, typed
@@ -74,7 +74,7 @@ def forms(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
     )
 
 
-@access("client.view")
+@access("diagnosis.view")
 def diagnoses(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
     """The diagnoses of the chart."""
     client = client_for(request.member, request.scope, client_id)
@@ -95,7 +95,7 @@ def _diagnoses_page(request: MemberRequest, client: Client, form: DiagnosisForm)
         "current": [row for row in rows if row.resolved is None],
         "past": [row for row in rows if row.resolved is not None],
         "today": today,
-        "may_edit": may(request.member, "diagnosis.edit"),
+        "may_edit": may_with(request.member, "diagnosis.edit", client),
         "back": home(request, client),
         "next": next_of(request),
         "search_address": reverse("clients:diagnosis_search", args=[request.practice.slug]),

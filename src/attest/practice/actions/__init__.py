@@ -4,6 +4,13 @@ They take the acting user's id as `by`, leave an audit event, and raise `Refused
 All but `create_organization` run inside the organization's wall.
 """
 
+from attest.practice.actions.notices import (
+    admins_of,
+    carry_notices_with,
+    mark_notices_read,
+    members_who_are,
+    tell,
+)
 from attest.practice.actions.organization import (
     create_organization,
     on_new_organization,
@@ -34,6 +41,7 @@ from attest.practice.actions.services import (
     import_services,
     update_service,
 )
+from attest.practice.actions.support import allow_support, end_support, open_for_support, reason_refused
 from attest.practice.refusal import Refused
 
 __all__ = [
@@ -47,12 +55,21 @@ __all__ = [
     "add_payer",
     "add_provider",
     "add_service",
+    "admins_of",
+    "allow_support",
+    "carry_notices_with",
     "create_organization",
+    "end_support",
     "import_services",
+    "mark_notices_read",
+    "members_who_are",
     "on_new_organization",
+    "open_for_support",
+    "reason_refused",
     "set_fee",
     "set_payer_rule",
     "set_policy_numbers",
+    "tell",
     "update_contract",
     "update_licence",
     "update_location",
