@@ -127,6 +127,12 @@ class Organization(models.Model):
     submitter_id = models.CharField("submitter id", max_length=15, blank=True, default="")
     receiver_id = models.CharField("receiver id", max_length=15, blank=True, default="")
     receiver_name = models.CharField("clearinghouse name", max_length=60, blank=True, default="")
+    identity_provider = models.CharField(
+        max_length=50,
+        blank=True,
+        default="",
+        help_text="Id of the identity provider whose sign-in the practice takes for both factors; empty: none.",
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
