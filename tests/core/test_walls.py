@@ -29,6 +29,8 @@ SHARED = {
     # Messages also go to people whose practice is not known yet (a new password); their text is sealed. The cache
     # counts attempts to sign in, for all practices together.
     "core_message", "core_cacheentry",
+    # Found by the digest of a link's token, before it is known which practice it leads to.
+    "practice_invitation", "practice_recovery",
 }  # fmt: skip
 LIBRARIES = ("auth_", "django_", "account_", "procrastinate_")
 

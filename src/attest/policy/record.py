@@ -46,6 +46,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "filing_alert_percent_first": Limit("Percent of filing time used at the first alert", 10, 50),
         "filing_alert_percent_second": Limit("Percent of filing time used at the second alert", 20, 75),
         "filing_alert_percent_last": Limit("Percent of filing time used at the last alert", 30, 90),
+        "idle_minutes": Limit("Minutes without use until the screen is locked", 2, 15),
+        "recovery_hours": Limit("Hours to wait before a lost second step is taken off a login", 24, 168),
         "emergency_minutes": Limit("Minutes a chart stays open in an emergency", 15, 60),
         "support_minutes": Limit("Minutes the practice stays open for support", 15, 120),
         "support_approval": Limit("Support comes in only after an admin has allowed it", 0, 1, choice=True),
@@ -94,6 +96,10 @@ class Policy:
     filing_alert_percent_first: int = 50
     filing_alert_percent_second: int = 75
     filing_alert_percent_last: int = 90
+    idle_minutes: int = 15
+    """Minutes without use after which the screen is locked and the login asks again who it is."""
+    recovery_hours: int = 24
+    """Hours between a person's confirming that their second factor is lost and its being taken off their login."""
     emergency_minutes: int = 60
     """Minutes for which a chart that is not one's own stays open in an emergency."""
     support_minutes: int = 120

@@ -8,13 +8,14 @@ from django.db.models import F, Func, Q, Value
 
 from attest.core import clock
 from attest.core.models import CentsField
+from attest.practice.entry import Invitation, Recovery
 from attest.practice.openings import Notice, SupportOpening
 from attest.practice.organization import STATE_CHOICES, US_ZONES, Member, Organization, zip_text
 from attest.practice.records import Record, link
 
 __all__ = [
-    "Contract", "Fee", "Licence", "Location", "Member", "Notice", "Organization", "Payer", "PayerRule", "PolicyRecord",
-    "Provider", "ServiceCode", "SupportOpening",
+    "Contract", "Fee", "Invitation", "Licence", "Location", "Member", "Notice", "Organization", "Payer", "PayerRule",
+    "PolicyRecord", "Provider", "Recovery", "ServiceCode", "SupportOpening",
 ]  # fmt: skip
 
 PLACES = [
