@@ -94,7 +94,7 @@ def _version(version: NoteVersion) -> dict[str, Any]:
         "kind": "note",
         "id": str(version.pk),
         "note": str(version.note_id),
-        "session": str(version.note.session_id),
+        "session": str(version.note.session_id or f"none, client {version.note.client_id}"),
         "author": str(version.note.author_id),
         "template": template_mark(version.template),
         "header": version.header,

@@ -1,12 +1,13 @@
 """What stands above a note, snapshotted when it is signed, and the words of the attestation below it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from attest.calendar.models import KINDS, MODALITIES, Session
+from attest.clients.models import Client
 from attest.core.once import fingerprint
 from attest.core.templatetags.times import date_text, in_zone, time_text, zone_letters
 from attest.policy.chips import CHIPS, ChipState
@@ -32,6 +33,8 @@ class TimesFrom(StrEnum):
     """The calendar's times, affirmed as the actual ones."""
     TYPED = "typed"
     """Typed as the actual ones."""
+    NONE = "none"
+    """The note is about no session: it has a date and no times."""
 
 
 _TIMES_WORDS = {
@@ -126,6 +129,25 @@ def header_for(session: Session, facts: HeaderFacts) -> Header:
     }
 
 
+def header_of_client(
+    client: Client, author: Provider, *, day: date, diagnoses: Sequence[tuple[str, str]]
+) -> Header:
+    """The snapshot above a note about the client without a session: its date, and no times, place or service."""
+    return {
+        "client": {"name": client.legal_name, "birth_date": client.birth_date.isoformat()},
+        "date_of_service": day.isoformat(),
+        "zone": author.zone,
+        "times": {"from": str(TimesFrom.NONE), "intervals": [], "minutes": 0},
+        "kind": "",
+        "not_held": "",
+        "modality": "",
+        "place": "",
+        "provider": {"name": author.full_name, "credentials": author.credentials, "npi": author.npi},
+        "diagnoses": [{"code": code, "label": label} for code, label in diagnoses],
+        "services": [],
+    }
+
+
 def header_digest(header: Header) -> str:
     """Fingerprint of a header: what the form carries to say which one was on the screen."""
     return fingerprint(header)
@@ -133,17 +155,25 @@ def header_digest(header: Header) -> str:
 
 def header_rows(header: Header) -> list[tuple[str, str]]:
     """The header as a person reads it: label and text, in order. Rows that are not known are left out."""
-    times = header["times"]
+    times, about_session = header["times"], header["times"]["from"] != TimesFrom.NONE
+    spent = ""
+    if about_session:
+        spent = f"{spans_text(header)} · {times['minutes']} min ({_TIMES_WORDS[TimesFrom(times['from'])]})"
     rows = [
         (
             "Client",
             f"{header['client']['name']}, born {date_text(date.fromisoformat(header['client']['birth_date']))}",
         ),
-        ("Date of service", date_text(date.fromisoformat(header["date_of_service"]))),
-        ("Time", f"{spans_text(header)} · {times['minutes']} min ({_TIMES_WORDS[TimesFrom(times['from'])]})"),
+        (
+            "Date of service" if about_session else "Date",
+            date_text(date.fromisoformat(header["date_of_service"])),
+        ),
+        ("Time", spent),
         (
             "Session",
-            f"{dict(KINDS).get(header['kind'], header['kind'])} · {dict(MODALITIES)[header['modality']]}",
+            f"{dict(KINDS).get(header['kind'], header['kind'])} · {dict(MODALITIES)[header['modality']]}"
+            if about_session
+            else "",
         ),
         ("Place", header["place"]),
         ("Diagnosis", "; ".join(f"{item['code']} {item['label']}" for item in header["diagnoses"])),
@@ -177,8 +207,10 @@ def signature_name(header: Header) -> str:
 def statement(header: Header, now: datetime) -> str:
     """What the author attests, word for word, as it stands on the screen before signing."""
     client, day = header["client"]["name"], date_text(date.fromisoformat(header["date_of_service"]))
-    begins = datetime.fromisoformat(header["times"]["intervals"][0][0])
-    if not header["not_held"] and begins <= now:
+    spans = header["times"]["intervals"]
+    if not spans:
+        first = f"This note of {day} about {client} is my own record."
+    elif not header["not_held"] and datetime.fromisoformat(spans[0][0]) <= now:
         first = f"I provided this session to {client} on {day}, and this note is my own record of it."
     else:
         first = f"This note is my own record about the session with {client} planned for {day}."

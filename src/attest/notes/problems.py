@@ -67,6 +67,13 @@ class NotSigned(NoteRefused):
         super().__init__("This note is not signed yet. Write in the draft itself.")
 
 
+class NotForClients(NoteRefused):
+    """The template is made for sessions."""
+
+    def __init__(self) -> None:
+        super().__init__("This template is for sessions. Open the session to write its note.")
+
+
 class Incomplete(NoteRefused):
     """Required fields are empty; `missing` names every one of them, in order."""
 

@@ -1,9 +1,11 @@
 """Every write to notes: templates, drafts, signatures, addenda. One file per use case.
 
-Each locks the note's session first, then the note, then (to sign) its author's row: always in this order.
+Each locks the note's session (if it has one) first, then the note, then (to sign) its author's row: always in this
+order.
 """
 
 from attest.notes.actions.addenda import add_addendum
+from attest.notes.actions.client_notes import sign_client_note, start_client_note
 from attest.notes.actions.drafts import discard_draft, save_draft, start_draft, switch_template
 from attest.notes.actions.signing import mark_signed, sign, sign_alone, when_signed
 from attest.notes.actions.templates import install_templates
@@ -16,6 +18,8 @@ __all__ = [
     "save_draft",
     "sign",
     "sign_alone",
+    "sign_client_note",
+    "start_client_note",
     "start_draft",
     "switch_template",
     "when_signed",

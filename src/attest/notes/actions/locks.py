@@ -26,7 +26,10 @@ def locked_session(session_id: UUID, by_member: Any) -> Session:
 
 
 def locked_note(note_id: UUID, by_member: Any) -> Note:
-    """The note, locked after its session. Raises NotYours when the member is not its author, Note.DoesNotExist."""
+    """The note, locked after the session it has, if any.
+
+    Raises NotYours when the member is not its author, Note.DoesNotExist.
+    """
     own = {"organization_id": by_member.organization_id}
     list(
         Session.objects.select_for_update(of=("self",), no_key=True).filter(**own, notes=note_id).values("pk")
@@ -85,9 +88,9 @@ def record(event: str, note: Note, by_member: Any, **data: object) -> None:
         event,
         subject_type="note",
         subject_id=note.pk,
-        client_id=note.session.client_id,
+        client_id=note.client_id,
         organization_id=note.organization_id,
         by=by_member.user_id,
-        session=str(note.session_id),
+        session=str(note.session_id) if note.session_id else None,
         **data,
     )

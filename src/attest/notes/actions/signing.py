@@ -11,6 +11,7 @@ from attest.calendar.actions import mark
 from attest.calendar.models import Session
 from attest.core import clock
 from attest.core.models import insert, save_fields
+from attest.notes.actions import plans
 from attest.notes.actions.locks import as_it_is, locked_session, locked_signer, must_be_own, record
 from attest.notes.chain import append
 from attest.notes.header import Header, attestation_text, facts_of, header_digest, header_for
@@ -63,7 +64,8 @@ def sign(
 
     Runs inside the caller's transaction (seven statements, none a commit); the caller has locked the session.
     `seen_digest` is the `content_digest` of what was on the screen, `due_at` the signature's due time, frozen here;
-    `proof_at` is when the signer last proved who they are. Every refusal comes before the first write.
+    `proof_at` is when the signer last proved who they are. Every refusal comes before the first write. What a note of
+    its purpose does (a treatment plan comes into force) happens here too.
 
     Raises NotYours, NotADraft, Changed, Incomplete (every missing field), LateReasonNeeded (late: `now > due_at`).
     """
@@ -97,6 +99,7 @@ def sign(
         signer=signer, user_id=by_member.user_id, signed_at=now, proof_at=proof_at, version=version
     )
     save_fields(note, state="signed")
+    plans.follow(note, version, by=by_member.user_id)
     record("note.signed", note, by_member, number=signature.number, digest=signature.digest, late=late)
     return version
 
