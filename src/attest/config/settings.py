@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from attest.config.home import home, secret_key
+from attest.config.stores import file_store
 
 ROOT = Path(__file__).resolve().parents[3]
 ATTEST_HOME = home()
@@ -153,8 +154,9 @@ CACHES = {"default": {"BACKEND": "attest.core.shared_cache.SharedCache"}}
 STATIC_URL = "/static/"
 STATIC_ROOT = ATTEST_HOME / "static"
 STATICFILES_DIRS = [path for path in [ROOT / "frontend" / "build"] if path.is_dir()]
+ATTEST_CLAMAV = os.environ.get("ATTEST_CLAMAV", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_store(os.environ.get("ATTEST_FILES", ""), ATTEST_HOME),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if os.environ.get("ATTEST_TESTING"):

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
-from attest.core import work
+from attest.core import files, work
 from attest.core.audit.sealing import seal_all
 from attest.core.audit.verifying import verify_all
+from attest.core.walls import inside
 
 
 def fresh_connection(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,3 +70,13 @@ def tidy(timestamp: int = 0) -> None:
             "DELETE FROM procrastinate_jobs job WHERE status <> 'todo' AND NOT EXISTS ("
             "SELECT 1 FROM procrastinate_events e WHERE e.job_id = job.id AND e.at > now() - interval '7 days')"
         )
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="attest.sweep_orphans")
+@fresh_connection
+def sweep_orphans(timestamp: int = 0) -> None:
+    """Delete the bytes of files whose transaction was undone."""
+    for folder in files.stored_folders():
+        with inside(folder):
+            files.sweep_orphans()

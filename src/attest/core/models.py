@@ -245,5 +245,6 @@ def _place(field: Any) -> str:
     return f"%s::{field.db_type(connections[DEFAULT_DB_ALIAS])}" if isinstance(field, ArrayField) else "%s"
 
 
+from attest.core.files import StoredFile  # noqa: E402, F401 - the table of files
 from attest.core.keys.models import DataKey, SigningKey, SiteKey  # noqa: E402, F401 - the room's tables of keys
 from attest.core.outbox import Message  # noqa: E402, F401 - the table of messages
