@@ -96,8 +96,8 @@ def test_without_a_login_the_way_leads_to_the_login(made: Made) -> None:
     assert "/accounts/login" in response["Location"]
 
 
-def test_a_support_agent_sees_no_claims(made: Made) -> None:
-    page(make_member(made.organization, "support"), list_url(made), status=403)
+def test_a_support_agent_sees_no_claims_before_they_say_why(made: Made) -> None:
+    page(make_member(made.organization, "support"), list_url(made), status=302)
 
 
 def test_opening_a_claim_leaves_its_mark_in_the_audit_trail(made: Made) -> None:

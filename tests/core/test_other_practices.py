@@ -8,9 +8,11 @@ from django.db.models import Model
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from attest.clients.models import ChartDiagnosis, Coverage, PaymentMethod
+from attest.clients.actions import grant_chart
+from attest.clients.models import ChartDiagnosis, ChartGrant, Coverage, PaymentMethod
 from attest.core.models import AuditEvent
-from attest.practice.models import Contract, Fee, Licence, Member, PayerRule
+from attest.practice.actions import open_for_support
+from attest.practice.models import Contract, Fee, Licence, Member, Notice, PayerRule, SupportOpening
 from tests.claims.making import held_claim
 from tests.factories import Made, browser_of, make_diagnosis, make_member, make_practice, make_provider
 
@@ -47,7 +49,13 @@ def ids_of(made: Made) -> dict[str, UUID]:
     """A record of each sort."""
     claim = held_claim(made)
     make_diagnosis(made.client)
+    colleague = make_member(made.organization, "provider", provider=make_provider(made.organization))
+    helper = make_member(made.organization, "support")
     with made.inside():
+        grant_chart(
+            member=colleague, client=made.client, by_member=made.admin, reason="Stands in while I am away."
+        )
+        open_for_support(member=helper, category="fault", reason="A page does not open for them.")
 
         def first(model: type[Model]) -> UUID:
             row = model._default_manager.filter(organization_id=made.organization.pk).first()
@@ -71,6 +79,9 @@ def ids_of(made: Made) -> dict[str, UUID]:
             "fee_id": first(Fee),
             "service_id": next(iter(made.services.values())).pk,
             "member_id": first(Member),
+            "grant_id": first(ChartGrant),
+            "opening_id": first(SupportOpening),
+            "notice_id": first(Notice),
         }
 
 

@@ -69,7 +69,8 @@ def test_a_client_is_opened_by_their_own_provider_and_by_who_sees_all() -> None:
         url = at.url("client_tab", pk, tab) if tab else at.url("client", pk)
         assert at.colleague.get(url).status_code == 404
     support = browser_of(make_member(at.made.organization, "support", name="Sol Pike"))
-    assert support.get(at.url("client", at.made.client.pk)).status_code == 403
+    answer = support.get(at.url("client", at.made.client.pk))
+    assert (answer.status_code, answer["Location"]) == (302, at.url("practice:support"))
 
 
 def test_the_overview_shows_last_and_next_sessions_and_diagnoses_being_treated() -> None:

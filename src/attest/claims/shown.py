@@ -27,8 +27,11 @@ class Shown:
     practice_problems: list[str] = field(default_factory=list)
 
 
-def shown_claim(claim: Claim, organization: Organization) -> Shown:
-    """A sent claim comes from the very bytes that were sent, any other from its facts as they would be written now."""
+def shown_claim(claim: Claim, organization: Organization, *, with_diagnoses: bool = True) -> Shown:
+    """A sent claim comes from the very bytes that were sent, any other from its facts as they would be written now.
+
+    Without diagnoses the segment that carries them is left out.
+    """
     record = to_x12(claim.facts)
     try:
         text = _sent_text(claim) or _text_now(claim, organization)
@@ -38,7 +41,10 @@ def shown_claim(claim: Claim, organization: Organization) -> Shown:
             problems=[sentence for number, sentence in said if number],
             practice_problems=[sentence for number, sentence in said if not number],
         )
-    return Shown(explain(segments_of(text, claim.number), _labels(claim)), x12.changes(record))
+    segments = segments_of(text, claim.number)
+    if not with_diagnoses:
+        segments = [segment for segment in segments if not segment.startswith("HI*")]
+    return Shown(explain(segments, _labels(claim)), x12.changes(record))
 
 
 def _sent_text(claim: Claim) -> str:

@@ -13,7 +13,8 @@ from attest.claims.queries import ATTENTION, claim_for, figures, listed, narrowe
 from attest.claims.shown import shown_claim
 from attest.claims.standing import claim_chip, next_step, timeline
 from attest.core import clock
-from attest.core.access import MemberRequest, Scope, access
+from attest.core.access import MemberRequest, Scope, access, may
+from attest.core.reach import without_grants
 from attest.policy.deadlines import local_date
 from attest.practice.queries import policy_for
 
@@ -26,7 +27,7 @@ def claim_list(request: MemberRequest) -> HttpResponse:
     """Every claim, the latest date of service first; `?show=` narrows it to one of the figures above."""
     today = local_date(clock.now(), request.member.zone)
     policy = policy_for(request.practice.pk)
-    claims = visible_claims(request.member, request.scope)
+    claims = visible_claims(request.member, without_grants(request.scope))
     above = figures(claims, today=today, policy=policy)
     show = request.GET.get("show", "")
     chosen = next((figure for figure in above if figure.key == show), None)
@@ -68,6 +69,8 @@ def claim(request: MemberRequest, claim_id: UUID) -> HttpResponse:
             **_row(found),
             "session": found.session,
             "events": timeline(found, list(found.holds.order_by("opened_at", "pk"))),
-            "shown": shown_claim(found, request.practice),
+            "shown": shown_claim(
+                found, request.practice, with_diagnoses=may(request.member, "diagnosis.view")
+            ),
         },
     )

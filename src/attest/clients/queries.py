@@ -55,6 +55,26 @@ def may_with(member: Any, permission: str, client: Client) -> bool:
     return way_to(member, scope, holder_id=whose, client_id=client.pk, client_of=whose) is not None
 
 
+def known_exactly(
+    organization_id: UUID, *, first_name: str, last_name: str, birth_date: date
+) -> list[Client]:
+    """Clients of exactly this name (legal or preferred first name) and birth date, whoever's they are.
+
+    Nearly always one or none. For somebody in an emergency, who knows whom they are looking for.
+    """
+    first, last = fold(first_name), fold(last_name)
+    born = Client.objects.filter(
+        organization_id=organization_id, birth_date=birth_date, folded__startswith=f"{last} "
+    )
+    return [
+        client
+        for client in born.order_by("pk")
+        if first
+        and fold(client.legal_last_name) == last
+        and first in (fold(client.legal_first_name), fold(client.preferred_name))
+    ]
+
+
 def search(clients: QuerySet[Client], text: str) -> QuerySet[Client]:
     """Those of `clients` of whom every word typed begins a name: last, first or preferred, in any order.
 

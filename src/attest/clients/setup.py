@@ -1,10 +1,11 @@
 """What this room adds to the settings and to the checklist of a fresh practice."""
 
+from attest.clients.grants import EMERGENCY
 from attest.clients.icd import missing_release, release_on
-from attest.clients.models import Client, FormDocument
+from attest.clients.models import ChartGrant, Client, FormDocument
 from attest.core import clock
 from attest.policy.deadlines import local_date
-from attest.practice.models import Organization
+from attest.practice.models import Organization, SupportOpening
 from attest.practice.setup import SettingsPage, Step, add_page, add_step
 
 
@@ -15,11 +16,31 @@ def release_notice(organization: Organization) -> str:
     return f"Codes of {missing:%m/%d/%Y} missing" if missing else ""
 
 
+def access_notice(organization: Organization) -> str:
+    """A few words when an emergency is not reviewed yet, or support waits to be let in; else empty."""
+    own = {"organization_id": organization.pk}
+    review = ChartGrant.objects.filter(kind=EMERGENCY, reviewed_at__isnull=True, **own).count()
+    waiting = SupportOpening.objects.filter(starts_at__isnull=True, ended_at__isnull=True, **own).count()
+    said = [f"{review} to review"] if review else []
+    return ", ".join([*said, *([f"{waiting} waiting"] if waiting else [])])
+
+
 def add_pages_and_steps() -> None:
     """Forms and diagnosis codes among the settings; forms, codes and the first client among the steps."""
     add_page(
         SettingsPage(
             60, "Forms", "What every client acknowledges, with its versions", "form", "clients:settings_forms"
+        )
+    )
+    add_page(
+        SettingsPage(
+            85,
+            "Access and grants",
+            "Who was let into charts that are not theirs, why, and until when",
+            "shield-check",
+            "clients:access",
+            access_notice,
+            "access.view",
         )
     )
     add_page(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attest.clients.views import chart, clients, coverage, settings
+from attest.clients.views import access, chart, clients, coverage, settings
 
 app_name = "clients"
 _C = "clients/<uuid:client_id>/"
@@ -29,6 +29,16 @@ urlpatterns = [
     path(f"{_C}diagnoses/add/", chart.diagnosis_add, name="diagnosis_add"),
     path(f"{_C}diagnoses/<uuid:diagnosis_id>/resolve/", chart.diagnosis_resolve, name="diagnosis_resolve"),
     path("diagnosis-codes/search/", chart.diagnosis_search, name="diagnosis_search"),
+    path(f"{_C}who-may-see/", access.who, name="who"),
+    path(f"{_C}who-may-see/<uuid:grant_id>/end/", access.who_end, name="who_end"),
+    path("emergency/", access.emergency, name="emergency"),
+    path("emergency/<uuid:grant_id>/end/", access.emergency_end, name="emergency_end"),
+    path("settings/access/", access.overview, name="access"),
+    path("settings/access/new/", access.grant_new, name="grant_new"),
+    path("settings/access/<uuid:grant_id>/end/", access.grant_end, name="grant_end"),
+    path("settings/access/<uuid:grant_id>/review/", access.review, name="grant_review"),
+    path("settings/access/support/<uuid:opening_id>/allow/", access.support_allow, name="support_allow"),
+    path("settings/access/support/<uuid:opening_id>/end/", access.support_close, name="support_close"),
     path("settings/forms/", settings.forms, name="settings_forms"),
     path("settings/forms/new/", settings.form_new, name="form_new"),
     path("settings/forms/<slug:key>/new-version/", settings.form_version, name="form_version"),

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from attest.calendar.models import Session
 from attest.clients.models import Coverage
-from attest.core.access import Role, may
+from attest.core.access import Role, scope_of
+from attest.core.reach import way_to
 from attest.policy.readiness import FixTarget, Owner, Roadblock, RoadblockCode
 from attest.practice.models import Member
 
@@ -86,7 +87,10 @@ def _fixable(
 ) -> Fixable:
     what_url = reverse("workspace:roadblock_help", args=[slug, str(roadblock.code)])
     right = right_to_mend(roadblock.fix)
-    if may(member, right):
+    whose = session.client.provider_id
+    holder = session.provider_id if right in ("session.confirm", "session.view") else whose
+    scope = scope_of(member, right)
+    if way_to(member, scope, holder_id=holder, client_id=session.client_id, client_of=whose):
         return Fixable(roadblock, fix_url(roadblock, session, slug, back, empty_note_field), what_url)
     if right == "session.confirm":
         return Fixable(roadblock, "", what_url, "" if roadblock.owner is not Owner.PROVIDER else "Provider")

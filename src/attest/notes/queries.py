@@ -105,7 +105,9 @@ def signatures_of(note: Note) -> dict[UUID, Signature]:
 
 
 def last_signed_notes(session: Session, member: Any, scope: Scope, *, most: int = 5) -> list[NoteVersion]:
-    """The client's last signed notes before this session, newest first, as far as the member may see: own, or any.
+    """The client's last signed notes before this session, newest first, as far as the member may see them.
+
+    Those of all authors for whoever may read all, or whose client it is; else only the member's own.
 
     Of the same client, by the session's start. Its `note.session` says when each was.
     """
@@ -115,9 +117,9 @@ def last_signed_notes(session: Session, member: Any, scope: Scope, *, most: int 
         note__session__client_id=session.client_id,
         note__session__starts_at__lt=session.starts_at,
     )
-    if scope is not Scope.ALL:
-        if member.provider_id is None:
-            return []
+    if scope is not Scope.ALL and member.provider_id is None:
+        return []
+    if scope is not Scope.ALL and session.client.provider_id != member.provider_id:
         versions = versions.filter(note__author_id=member.provider_id)
     return list(
         versions.select_related("template", "note__session").order_by("-note__session__starts_at", "-pk")[

@@ -48,7 +48,9 @@ def index(request: MemberRequest) -> HttpResponseBase:
         "rows": [(client, standing_of(files[client.pk], policy, zone)) for client in page.object_list],
         "query": query,
         "former": former,
-        "all_providers": request.scope is Scope.ALL,
+        "all_providers": request.scope is Scope.ALL
+        or any(client.provider_id != request.member.provider_id for client in page.object_list),
+        "emergencies": may(request.member, "emergency.open"),
         "may_edit": may(request.member, "client.edit"),
         "any": bool(page.paginator.count) or visible_clients(request.member, request.scope).exists(),
     }
@@ -59,7 +61,7 @@ def index(request: MemberRequest) -> HttpResponseBase:
 def new(request: MemberRequest) -> HttpResponseBase:
     """A new client. A provider's new client is their own."""
     practice, member = request.practice, request.member
-    chooses = request.scope is Scope.ALL
+    chooses = may(member, "client.assign")
     start = {"state": practice.state, "sex": "U", "provider": member.provider_id}
     form = ClientForm(typed(request), initial=start, organization_id=practice.pk, choose_provider=chooses)
     made: list[Client] = []
@@ -90,7 +92,7 @@ def edit(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
         typed(request),
         instance=client,
         organization_id=request.practice.pk,
-        choose_provider=request.scope is Scope.ALL,
+        choose_provider=may(request.member, "client.assign"),
     )
 
     def save(values: dict[str, Any]) -> None:

@@ -44,3 +44,9 @@ def person(context: dict[str, Any], client: Named, pronouns: bool = False) -> Sa
 
 
 register.filter("initials", initials)
+
+
+@register.filter
+def named(names: dict[Any, str], user_id: Any) -> str:
+    """The name of a member of staff by their user's id; "somebody who has left" where it is not known."""
+    return names.get(user_id, "somebody who has left")

@@ -11,7 +11,8 @@ from attest.claims.queries import claim_of
 from attest.confirmation.background import background
 from attest.confirmation.facts import Case, case
 from attest.confirmation.models import Confirmation, Details, ServiceLine
-from attest.core.access import RIGHTS, Scope, scope_of
+from attest.core.access import RIGHTS, scope_of
+from attest.core.reach import way_to
 from attest.core.templatetags.times import date_text
 from attest.ledger.models import ChargeDue
 from attest.ledger.queries import charges_of_session
@@ -96,7 +97,7 @@ def panel(session: Session, member: Any, now: datetime) -> Panel:
         standing=standing,
         roadblocks=_roadblocks(judged, standing),
         dues=tuple(_dues(judged, standing, due, charges, claim)),
-        facts=tuple(_facts(session, confirmed)),
+        facts=tuple(_facts(session, confirmed, with_diagnoses="diagnosis.view" in standing.may)),
         money=money(judged, standing, confirmed.lines if confirmed else (), charges, claim),
         claim=claim,
         note_line=_note_line(session, standing, version, confirmed),
@@ -167,18 +168,26 @@ def _standing(
     )
 
 
+OF_THE_CLIENT = frozenset({"client.view", "client.edit", "grant.edit"})
+"""Rights over the client rather than over a session."""
+
+
 def rights_over(member: Any, session: Session) -> frozenset[str]:
-    """The permissions the member holds for this very session: all of the practice's, or those over their own.
+    """The permissions the member holds for this very session, by what they are or by a grant.
 
     A session held for a colleague's client does not open that client's page.
     """
-    own = member.provider_id is not None and session.provider_id == member.provider_id
-    client = own and session.client.provider_id == member.provider_id
+    whose = session.client.provider_id
     return frozenset(
         name
         for name in RIGHTS
-        if (reach := scope_of(member, name)) is Scope.ALL
-        or (reach is Scope.OWN and (client if name == "client.view" else own))
+        if way_to(
+            member,
+            scope_of(member, name),
+            holder_id=whose if name in OF_THE_CLIENT else session.provider_id,
+            client_id=session.client_id,
+            client_of=whose,
+        )
     )
 
 
@@ -241,7 +250,7 @@ def _held_until(claim: Claim) -> datetime | None:
     return max(known) if known and len(known) == len(until) else None
 
 
-def _facts(session: Session, confirmed: Confirmed | None) -> list[tuple[str, str]]:
+def _facts(session: Session, confirmed: Confirmed | None, *, with_diagnoses: bool) -> list[tuple[str, str]]:
     if confirmed is None:
         return [
             ("Kind", _KINDS[session.kind]),
@@ -266,7 +275,7 @@ def _facts(session: Session, confirmed: Confirmed | None) -> list[tuple[str, str
         ("Actual time", f"{details.minutes} min, {_from(details)}"),
         ("Place", _place(details.modality, confirmed.location, details.client_at_home, details.client_state)),
         ("Code", codes),
-        ("Diagnosis", ", ".join(dotted(code) for code in details.diagnoses)),
+        *([("Diagnosis", ", ".join(dotted(code) for code in details.diagnoses))] if with_diagnoses else []),
         *([("Entered", "After the fact")] if session.entered_after else []),
     ]
 

@@ -11,10 +11,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from attest.claims.standing import claim_chip
+from attest.clients.grants import emergency_of
 from attest.clients.models import Client
-from attest.clients.queries import ClientFile, Mark, Part, chart_diagnoses, client_for, file_of, standing_of
+from attest.clients.queries import (
+    ClientFile,
+    Mark,
+    Part,
+    chart_diagnoses,
+    client_for,
+    file_of,
+    may_with,
+    standing_of,
+)
 from attest.core import clock
-from attest.core.access import MemberRequest, access, may, scope_of
+from attest.core.access import MemberRequest, access, scope_of
 from attest.ledger.queries import charges_of_client, coming_cents, owed_cents
 from attest.policy.deadlines import local_date
 from attest.practice.queries import policy_for
@@ -37,25 +47,29 @@ TABS = {
 def client(request: MemberRequest, client_id: UUID, tab: str = "overview") -> HttpResponse:
     """One tab of the page. A tab that the member has no right to is not there."""
     found = client_for(request.member, request.scope, client_id)
-    if tab not in TABS or not may(request.member, TABS[tab][1]):
+    if tab not in TABS or not may_with(request.member, TABS[tab][1], found):
         raise Http404("no such tab")
     now, slug, member = clock.now(), request.practice.slug, request.member
     file = file_of(found, on=local_date(now, member.zone))
     standing = standing_of(file, policy_for(member.organization_id), member.zone)
-    edits = may(member, "client.edit")
+    edits = may_with(member, "client.edit", found)
     context: dict[str, Any] = {
         "client": found,
         "tab": tab,
         "tabs": [
             {"label": label, "url": _tab_url(slug, found, key), "active": key == tab}
             for key, (label, right) in TABS.items()
-            if may(member, right)
+            if may_with(member, right, found)
         ],
         "parts": [{"part": part, "url": _mend(part, file, slug) if edits else ""} for part in standing.parts],
         "next_session": reads.next_session(member, found, now),
         "edits": edits,
-        "may_schedule": may(member, "session.schedule") and found.active,
-        "diagnosis_edits": may(member, "diagnosis.edit"),
+        "may_schedule": may_with(member, "session.schedule", found) and found.active,
+        "diagnosis_edits": may_with(member, "diagnosis.edit", found),
+        "sees_diagnoses": may_with(member, "diagnosis.view", found),
+        "grants": may_with(member, "grant.edit", found),
+        "reads_only": not may_with(member, "note.write", found) and member.provider_id is not None,
+        "emergency": emergency_of(member, found.pk),
         "list_url": reverse("clients:list", args=[slug]),
         "today": file.on,
         **_FILL[tab](request, file),
@@ -85,7 +99,9 @@ def _overview(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
     now = clock.now()
     recent = list(reads.sessions_of_client(request.member, file.client).filter(starts_at__lte=now)[:5])
     return {
-        "diagnoses": [row for row in chart_diagnoses(file.client) if row.resolved is None],
+        "diagnoses": [row for row in chart_diagnoses(file.client) if row.resolved is None]
+        if may_with(request.member, "diagnosis.view", file.client)
+        else [],
         "recent": reads.listed(recent, now),
     }
 

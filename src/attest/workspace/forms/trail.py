@@ -1,0 +1,64 @@
+"""What the audit trail's page is narrowed by."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from attest.core.audit.words import Group
+from attest.practice.fields import DayField, PlainForm
+from attest.workspace.queries.trail import Wanted
+
+BY_ITSELF = "product"
+
+
+class TrailForm(PlainForm):
+    """Person, kind and days, all in the address; a client only by their id, so that no address holds a name."""
+
+    person = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "Everything"), *((group.value, group.label) for group in Group)]
+    )
+    since = DayField(label="from", required=False)
+    until = DayField(label="to", required=False)
+    client = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: list[tuple[UUID, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        person: Any = self.fields["person"]
+        person.choices = [
+            ("", "Everybody"),
+            *((str(user_id), name) for user_id, name in people),
+            (BY_ITSELF, "Attest by itself"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day is before the first one.")
+        return values
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was chosen; what could not be read counts as not chosen."""
+        self.is_valid()
+        values = getattr(self, "cleaned_data", {})
+        person = values.get("person") or ""
+        return Wanted(
+            user_id=UUID(person) if person not in ("", BY_ITSELF) else None,
+            nobody=person == BY_ITSELF,
+            client_id=values.get("client"),
+            groups=(Group(values["kind"]),) if values.get("kind") else (),
+            since=values.get("since"),
+            until=values.get("until"),
+        )
+
+
+class ListForm(PlainForm):
+    """Which days the list of readers that a client is given covers."""
+
+    since = DayField(label="from", required=False)
+    until = DayField(label="to", required=False)
+
+    clean = TrailForm.clean
