@@ -18,6 +18,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     made.create()
     (made.folder / "postgres").mkdir()
     (made.folder / "postgres" / "rows").write_text("invented")
+    (made.folder / "keys.json").write_text("{}")
     made.demo_file.write_text("{}")
     return made
 
@@ -26,6 +27,7 @@ def test_the_demos_rows_and_its_purpose_go(home: Home) -> None:
     home.dedicate("demo", OWN_PLACE)
     forget_demo(home)
     assert not (home.folder / "postgres").exists()
+    assert not (home.folder / "keys.json").exists()
     assert not home.demo_file.exists()
     assert home.purpose == {}
 
@@ -35,6 +37,7 @@ def test_a_practice_is_never_removed(home: Home) -> None:
     with pytest.raises(Unable, match=r"holds a practice, not the demo\. Nothing was removed"):
         forget_demo(home)
     assert (home.folder / "postgres" / "rows").read_text() == "invented"
+    assert (home.folder / "keys.json").exists()
     assert home.purpose["purpose"] == "practice"
 
 

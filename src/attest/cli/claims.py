@@ -12,10 +12,10 @@ import click
 
 from attest.cli.database import product
 from attest.cli.home import Home, Unable
+from attest.cli.practices import practice_named
 
 if TYPE_CHECKING:
     from attest.claims.actions import Exported
-    from attest.practice.models import Organization
     from attest.x12.finding import Finding
 
 FARTHEST_AHEAD = ZoneInfo("Pacific/Guam")
@@ -51,7 +51,7 @@ def export_claims(directory: Path, held: bool, slug: str | None) -> None:
     with product():
         from attest.claims.actions import CannotExport, export
 
-        organization = _practice(slug)
+        organization = practice_named(slug)
         try:
             done = export(organization=organization, directory=directory, held=held)
         except CannotExport as refusal:
@@ -83,24 +83,6 @@ def validate_file(file: Path, everything: bool) -> None:
         click.echo(line)
     if not passes(findings):
         sys.exit(1)
-
-
-def _practice(slug: str | None) -> "Organization":
-    """The practice of that name, or the only one there is."""
-    from attest.practice.models import Organization
-
-    if slug is not None:
-        found = Organization.objects.filter(slug=slug).first()
-        if found is None:
-            raise Unable(f"There is no practice called {slug}.")
-        return found
-    practices = list(Organization.objects.order_by("slug")[:20])
-    if not practices:
-        raise Unable("There is no practice yet. Make one with: attest init")
-    if len(practices) > 1:
-        names = ", ".join(practice.slug for practice in practices)
-        raise Unable(f"There is more than one practice. Name one of them with --practice: {names}")
-    return practices[0]
 
 
 def _told(done: "Exported") -> Iterator[str]:

@@ -9,6 +9,7 @@ import click
 
 from attest.cli.claims import claims
 from attest.cli.home import Home, Unable
+from attest.cli.keys import keys
 
 
 @click.group()
@@ -160,6 +161,7 @@ def _home_with_own_server() -> Home:
 
 
 main.add_command(claims)
+main.add_command(keys)
 
 if __name__ == "__main__":
     main()

@@ -73,8 +73,8 @@ class Ring:
             ),
         )
 
-    def as_text(self) -> str:
-        """The JSON that the file and the environment hold. It is the secret itself."""
+    def as_text(self, *, lines: bool = True) -> str:
+        """The JSON that the file and the environment hold, in lines or in one. It is the secret itself."""
         keys = [
             {
                 "id": master.id,
@@ -83,7 +83,7 @@ class Ring:
             }
             for master in self.masters
         ]
-        return json.dumps({"active": self.active_id, "keys": keys}, indent=1) + "\n"
+        return json.dumps({"active": self.active_id, "keys": keys}, indent=1 if lines else None) + "\n"
 
 
 NO_RING = Ring("", ())

@@ -7,3 +7,7 @@ class KeyMissing(Exception):
 
 class Altered(Exception):
     """What was sealed is not what came back: it was changed, or belongs to another purpose or practice."""
+
+
+class CannotRotate(Exception):
+    """The master keys cannot be changed from here; the sentence says what to do instead."""

@@ -33,19 +33,35 @@ def seal(plain: bytes, *, purpose: str, organization_id: UUID | None) -> bytes:
     set for the transaction (`walls.inside`). Makes the first key when there is none. Raises KeyMissing.
     """
     key_id, key = _in_force(organization_id)
-    head = VERSION + key_id.bytes + secrets.token_bytes(NONCE)
-    return head + AESGCM(key).encrypt(head[-NONCE:], plain, _bound(head, purpose, organization_id))
+    return sealed_by(key_id, key, plain, purpose=purpose, organization_id=organization_id)
 
 
 def unseal(sealed: bytes, *, purpose: str, organization_id: UUID | None) -> bytes:
     """What `seal` was given. Raises Altered when anything differs from then, KeyMissing when the key is not there."""
-    sealed = bytes(sealed)
+    key = opened(key_named(sealed), organization_id)
+    return unsealed_by(key, sealed, purpose=purpose, organization_id=organization_id)
+
+
+def key_named(sealed: bytes) -> UUID:
+    """The id of the data key that a sealed text says it needs. Raises Altered when it is no sealed text."""
     if len(sealed) < HEAD or sealed[:1] != VERSION:
         raise Altered(ALTERED)
-    head = sealed[:HEAD]
-    key = opened(UUID(bytes=head[1:17]), organization_id)
+    return UUID(bytes=bytes(sealed[1:17]))
+
+
+def sealed_by(key_id: UUID, key: bytes, plain: bytes, *, purpose: str, organization_id: UUID | None) -> bytes:
+    """`seal` with a certain data key."""
+    head = VERSION + key_id.bytes + secrets.token_bytes(NONCE)
+    return head + AESGCM(key).encrypt(head[-NONCE:], plain, _bound(head, purpose, organization_id))
+
+
+def unsealed_by(key: bytes, sealed: bytes, *, purpose: str, organization_id: UUID | None) -> bytes:
+    """`unseal` with a certain data key."""
+    head = bytes(sealed[:HEAD])
     try:
-        return AESGCM(key).decrypt(head[-NONCE:], sealed[HEAD:], _bound(head, purpose, organization_id))
+        return AESGCM(key).decrypt(
+            head[-NONCE:], bytes(sealed[HEAD:]), _bound(head, purpose, organization_id)
+        )
     except InvalidTag:
         raise Altered(ALTERED) from None
 
@@ -83,6 +99,11 @@ def _opened(key_id: UUID, organization_id: UUID | None) -> bytes:
             " Restore a newer backup of the database."
         )
     return unwrap(row, organization_id, masters.ring())
+
+
+def forget_opened() -> None:
+    """Open every data key anew, as a process does that has just begun."""
+    _opened.cache_clear()
 
 
 def unwrap(row: WrappedKey, organization_id: UUID | None, ring: masters.Ring) -> bytes:

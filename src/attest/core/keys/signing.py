@@ -1,22 +1,19 @@
 """Signing in a practice's name with Ed25519, and checking what was signed by any of its keys."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
-from attest.core.ids import new_id
+from attest.core.ed25519 import fingerprint, verifies
 from attest.core.keys.models import SigningKey
 from attest.core.keys.problems import KeyMissing
 from attest.core.keys.sealing import hold_still, seal, unseal
 
 PURPOSE = "signing key"
-ALGORITHM = "ed25519"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,8 @@ class PublicKey:
 
     @property
     def fingerprint(self) -> str:
+        """What two people compare over the telephone."""
         return fingerprint(self.raw)
-
-
-def fingerprint(raw: bytes) -> str:
-    """SHA-256 of a public key's 32 bytes, in hexadecimal: what two people compare over the telephone."""
-    return hashlib.sha256(raw).hexdigest()
 
 
 def sign(message: bytes, *, organization_id: UUID, key_id: UUID | None = None) -> Signed:
@@ -68,15 +61,6 @@ def verify(message: bytes, signature: bytes, *, key_id: UUID, organization_id: U
         return False
 
 
-def verifies(message: bytes, signature: bytes, raw: bytes) -> bool:
-    """Whether the holder of this public key signed exactly this. Needs no database."""
-    try:
-        Ed25519PublicKey.from_public_bytes(raw).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
 def public_key(key_id: UUID, organization_id: UUID) -> PublicKey | None:
     """One public key of a practice, in force or retired; None when it has no such key."""
     row = SigningKey.objects.filter(organization_id=organization_id, pk=key_id).first()
@@ -97,21 +81,21 @@ def in_force(organization_id: UUID) -> UUID:
     if found is None:
         with transaction.atomic():
             hold_still(alone=False)
-            fresh = fresh_signing_key(organization_id, 1)
-            SigningKey.objects.bulk_create([fresh], ignore_conflicts=True)
+            private = Ed25519PrivateKey.generate()
+            sealed = seal(private.private_bytes_raw(), purpose=PURPOSE, organization_id=organization_id)
+            first = signing_key(organization_id, 1, private, sealed)
+            SigningKey.objects.bulk_create([first], ignore_conflicts=True)
         found = signing.values_list("pk", flat=True).get()
     return found
 
 
-def fresh_signing_key(organization_id: UUID, number: int) -> SigningKey:
-    """A new signing key, its private half sealed, not yet in the database."""
-    private = Ed25519PrivateKey.generate()
+def signing_key(organization_id: UUID, number: int, private: Ed25519PrivateKey, sealed: bytes) -> SigningKey:
+    """A practice's signing key of that number, not yet in the database; `sealed` is its private half."""
     return SigningKey(
-        id=new_id(),
         organization_id=organization_id,
         number=number,
         public=private.public_key().public_bytes_raw(),
-        private=seal(private.private_bytes_raw(), purpose=PURPOSE, organization_id=organization_id),
+        private=sealed,
     )
 
 
