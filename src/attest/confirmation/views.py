@@ -22,11 +22,11 @@ from attest.core import clock, once
 from attest.core.access import MemberRequest, access
 from attest.core.accounts import last_proof
 from attest.core.templatetags.times import in_zone, time_text
+from attest.notes.choosing import offers_for
 from attest.notes.editor import editor_for
 from attest.notes.header import facts_of, header_digest, header_for
 from attest.notes.models import Note
 from attest.notes.proof import is_fresh
-from attest.notes.queries import current_templates
 from attest.policy.chips import CHIPS, UNCONFIRMED, ChipState
 from attest.policy.deadlines import local_date
 from attest.practice.form_page import SeeOther
@@ -69,7 +69,7 @@ def confirm(request: MemberRequest, session_id: UUID) -> HttpResponse:
         return _stopped(request, session, "These details were changed in another tab. Nothing was signed:"
                         " this is how they are now.", status=409)  # fmt: skip
     except actions.ProofNeeded:
-        messages.info(request, "Everything is saved. After your password, press the button once more.")
+        messages.info(request, "Everything is saved. Say who you are, then press the button once more.")
         return SeeOther(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
     except actions.Blocked as blocked:
         return _stopped(request, session, _count(len(blocked.roadblocks)), status=422, pressed=True)
@@ -192,7 +192,7 @@ def _shown(
         "key": str(uuid4()),
         "saved_at": saved_at(session),
         "form": DetailsForm(shown.values, shown.case),
-        "templates": current_templates(session.organization_id),
+        "offers": [] if shown.case.behind.note else offers_for(session, em=shown.beside_em, billable=True),
         "panel_url": _panel(request, session),
     }
     return TemplateResponse(request, "confirmation/confirm.html", context, status=status)

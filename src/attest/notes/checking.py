@@ -4,44 +4,61 @@ from collections.abc import Sequence
 
 from attest.calendar.models import Session
 from attest.core.templatetags.times import date_text, in_zone
-from attest.notes.definition import Definition, Values
+from attest.notes.definition import Purpose, Values
 from attest.notes.header import NOT_HELD, Header, TimesFrom
-from attest.notes.models import NoteVersion
+from attest.notes.models import Note, NoteVersion
 from attest.notes.queries import lines_of_business, notes_of_the_group
 from attest.policy.note_checks import EarlierNote, Fact, Finding, Reviewed, review, severities
 from attest.practice.queries import policy_for
 
-_AS_SCHEDULED = {TimesFrom.SCHEDULE: None, TimesFrom.AFFIRMED: True, TimesFrom.TYPED: False}
+_AS_SCHEDULED = {
+    TimesFrom.SCHEDULE: None,
+    TimesFrom.AFFIRMED: True,
+    TimesFrom.TYPED: False,
+    TimesFrom.NONE: None,
+}
+TELEHEALTH = ("video", "audio_only")
+"""Modalities by which the client is not in the room."""
 
 
 def findings(
-    session: Session,
-    definition: Definition,
+    session: Session | None,
+    note: Note,
     values: Values,
     header: Header,
     earlier: Sequence[NoteVersion],
 ) -> tuple[Finding, ...]:
-    """Every finding about what stands in the fields now. `earlier` are the client's last signed notes, newest first."""
-    organization_id = session.organization_id
+    """Every finding about what stands in the fields now. `earlier` are the client's last signed notes, newest first.
+
+    `session` is None for a note about the client alone.
+    """
+    organization_id, definition = note.organization_id, note.template.parsed
     return review(
         Reviewed(
             fields=list(definition.fields),
             values=values,
-            kind=kind_of(session),
-            telehealth=session.modality != "in_person",
+            kind=kind_of(session, definition.purpose),
+            telehealth=header["modality"] in TELEHEALTH,
             facts=facts_in(header),
-            weights=severities(lines_of_business(organization_id, session.client_id)),
+            weights=severities(lines_of_business(organization_id, note.client_id)),
             earlier=[_as_earlier(version) for version in earlier],
-            group=[_as_earlier(version) for version in notes_of_the_group(session)],
+            group=[_as_earlier(version) for version in notes_of_the_group(session)] if session else [],
             as_scheduled=_AS_SCHEDULED[TimesFrom(header["times"]["from"])],
             same_times_in_a_row=policy_for(organization_id).same_times_in_a_row,
         )
     )
 
 
-def kind_of(session: Session) -> str:
-    """By what a note is measured: the session's kind, unless it did not take place."""
-    return "missed" if session.chip in NOT_HELD else str(session.kind)
+_OF_PURPOSE = {Purpose.PLAN: "plan", Purpose.DISCHARGE: "discharge", Purpose.CONTACT: "contact"}
+
+
+def kind_of(session: Session | None, purpose: Purpose) -> str:
+    """By what a note is measured: what record it is, else the session's kind, unless it did not take place."""
+    if session is None or purpose in _OF_PURPOSE:
+        return _OF_PURPOSE.get(purpose, "contact")
+    if purpose is Purpose.MISSED or session.chip in NOT_HELD:
+        return "missed"
+    return str(session.kind)
 
 
 def facts_in(header: Header) -> frozenset[Fact]:

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from attest.calendar.models import Session
 from attest.core.access import Scope
-from attest.notes.checking import findings
-from attest.notes.definition import Definition, Field, FieldKind, Section, Value, Values, complete
+from attest.notes.beside import Beside
+from attest.notes.checking import TELEHEALTH, findings
+from attest.notes.choosing import Offer, offers_for
+from attest.notes.client_notes import header_without_session
+from attest.notes.definition import Column, Definition, Field, FieldKind, Section, Value, Values, complete
+from attest.notes.definition.kinds import BETWEEN
 from attest.notes.header import Header, facts_of, header_digest, header_for, header_rows, statement
-from attest.notes.models import Note, NoteTemplate, NoteVersion
-from attest.notes.queries import current_templates, digest_of, last_signed_notes, signature_due_of
+from attest.notes.models import Note, NoteTemplate, NoteVersion, PlanGoal
+from attest.notes.queries import digest_of, last_signed_notes, signature_due_of
 from attest.policy.deadlines import SignatureDue
 from attest.policy.note_checks import CheckKind, Finding, Severity, is_filled
+from attest.practice.models import Provider
 
 PREFIX = "note-"
 """Stands before the key of a field in every form, so that the editor can live beside other fields."""
@@ -30,11 +35,36 @@ class ShownOption:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownGoal:
+    """A goal of the plan with one answer for each state, of which one may be chosen."""
+
+    text: str
+    measure: str
+    options: tuple[ShownOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """One cell of a row: the id of its control, its column, and what stands in it."""
+
+    id: str
+    column: Column
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownField:
-    """One field as it is drawn. `elsewhere` is what another tab has saved in it, when that differs."""
+    """One field as it is drawn. `elsewhere` is what another tab has saved in it, when that differs.
+
+    `goals` are those of the plan in force, for a field of that kind. `offer` is a text that may be copied into it, and
+    `offered` where it comes from.
+    """
 
     field: Field
     value: Value
+    goals: tuple[PlanGoal, ...] = ()
+    offer: str = ""
+    offered: str = ""
     error: str = ""
     copied: bool = False
     elsewhere: str = ""
@@ -53,7 +83,12 @@ class ShownField:
     @property
     def optional(self) -> bool:
         """Never asked for before signing."""
-        return not self.field.required and self.field.required_when is None
+        return not self.field.asked
+
+    @property
+    def asked_unless(self) -> str:
+        """The form field that answers for it, when that is filled; empty when none does."""
+        return PREFIX + self.field.required_unless if self.field.required_unless else ""
 
     @property
     def asked_when(self) -> tuple[str, str]:
@@ -67,6 +102,46 @@ class ShownField:
         return [ShownOption(option.key, option.label, option.key in chosen) for option in self.field.options]
 
     @property
+    def typed(self) -> str:
+        """What stands in a field of one line, as a person writes it."""
+        try:
+            return self.field.answer({self.field.key: self.value}) if self.kind == "date" else str(self.value)
+        except ValueError:
+            return str(self.value)
+
+    @property
+    def goal_rows(self) -> list[ShownGoal]:
+        """A row for each goal: those of the plan, then those answered before that are not in it any more."""
+        chosen = [entry.partition(BETWEEN) for entry in self.value] if isinstance(self.value, list) else []
+        answers = {goal: state for state, _, goal in chosen}
+        known = {" ".join(goal.text.split()): goal.measure for goal in self.goals}
+        return [
+            ShownGoal(
+                text,
+                known.get(text, ""),
+                tuple(
+                    ShownOption(f"{option.key}{BETWEEN}{text}", option.label, answers.get(text) == option.key)
+                    for option in self.field.options
+                ),
+            )
+            for text in [*known, *(goal for goal in answers if goal not in known)]
+        ]
+
+    @property
+    def cells(self) -> list[list[ShownCell]]:
+        """The rows that are filled in, and an empty one after them; at least two."""
+        rows = self.field.table(self.value if isinstance(self.value, list) else [])
+        empty = dict.fromkeys((column.key for column in self.field.columns), "")
+        rows += [empty] * max(2 - len(rows), 1)
+        return [
+            [
+                ShownCell(f"{self.name}-{number}-{column.key}", column, row[column.key])
+                for column in self.field.columns
+            ]
+            for number, row in enumerate(rows[: self.field.most], start=1)
+        ]
+
+    @property
     def described_by(self) -> str:
         """Ids of the hint and the error, for `aria-describedby`."""
         parts = (("hint", self.field.hint), ("error", self.error))
@@ -75,10 +150,11 @@ class ShownField:
 
 @dataclass(frozen=True, slots=True)
 class ShownSection:
-    """One section as it is drawn."""
+    """One section as it is drawn. `hidden`: it is for another circumstance, and nothing stands in it."""
 
     section: Section
     fields: tuple[ShownField, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +178,19 @@ class LastNote:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Everything `notes/_editor.html` and `notes/_side.html` need about one draft."""
+    """Everything `notes/_editor.html` and `notes/_side.html` need about one draft, of a session or about the client."""
 
-    session: Session
+    session: Session | None
     note: Note
+    author: Provider
     definition: Definition
     values: Values
     sections: tuple[ShownSection, ...]
     header: Header
-    due: SignatureDue
+    due: SignatureDue | None
     now: datetime
     last: LastNote | None
-    templates: list[NoteTemplate]
+    offers: list[Offer]
     late_reason: str
     late_reason_error: str = ""
     conflict: str = ""
@@ -121,12 +198,17 @@ class Editor:
 
     @property
     def late(self) -> bool:
-        return self.due.is_late(self.now)
+        return self.due is not None and self.due.is_late(self.now)
+
+    @property
+    def zone(self) -> str:
+        """In it the note's times are told."""
+        return self.session.zone if self.session else self.author.zone
 
     @property
     def early(self) -> bool:
         """The session has not begun yet."""
-        return self.now < self.session.starts_at
+        return self.session is not None and self.now < self.session.starts_at
 
     @property
     def seen_digest(self) -> str:
@@ -147,8 +229,18 @@ class Editor:
         return statement(self.header, self.now)
 
     @property
+    def likely_templates(self) -> list[NoteTemplate]:
+        """The others that are made for such a session: one press away."""
+        return [offer.template for offer in self._others if offer.suits]
+
+    @property
     def other_templates(self) -> list[NoteTemplate]:
-        return [template for template in self.templates if template.key != self.note.template.key]
+        """All the rest."""
+        return [offer.template for offer in self._others if not offer.suits]
+
+    @property
+    def _others(self) -> list[Offer]:
+        return [offer for offer in self.offers if offer.template.key != self.note.template.key]
 
     @property
     def error_rows(self) -> list[dict[str, str]]:
@@ -189,7 +281,7 @@ class Editor:
 
 
 def editor_for(
-    session: Session,
+    session: Session | None,
     note: Note,
     *,
     member: Any,
@@ -203,41 +295,53 @@ def editor_for(
     """The editor of a draft. `typed` is what stands in the form when it is shown again, instead of what is saved.
 
     `errors` maps field keys to sentences; `conflict` is the sentence on top when another tab has saved since: each
-    field that differs then also shows what was saved there. `session` has client, provider and location selected.
+    field that differs then also shows what was saved there. `session` has client, provider and location selected; None
+    for a note about the client alone.
     """
     definition = note.template.parsed
     values = complete(definition, note.content | dict(typed or {}))
-    facts = facts_of(session)
-    header = header_for(session, facts)
-    earlier = last_signed_notes(session, member, scope)
-    found = findings(session, definition, values, header, earlier)
+    facts = facts_of(session) if session else None
+    header = header_for(session, facts) if session and facts else header_without_session(note)
+    earlier = last_signed_notes(session, member, scope) if session else []
+    found = findings(session, note, values, header, earlier)
+    beside = Beside(note, session, date.fromisoformat(header["date_of_service"]), earlier[:1])
     copied = {check.place for check in found if check.kind is CheckKind.REPEATS}
     wrong = errors or {}
 
     def shown(item: Field) -> ShownField:
         other = conflict and values[item.key] != note.content.get(item.key, item.empty)
+        offer, offered = ("", "") if is_filled(values[item.key]) else beside.offer(item)
         return ShownField(
             item,
             values[item.key],
+            goals=beside.goals if item.kind is FieldKind.GOALS else (),
+            offer=offer,
+            offered=offered,
             error=wrong.get(item.key, ""),
             copied=item.key in copied,
             elsewhere=(item.answer(note.content) or "(empty)") if other else "",
-            sleeps=item.required_when is not None
+            sleeps=(item.required_when is not None or bool(item.required_unless))
             and not item.must_be_filled(values)
             and not is_filled(values[item.key]),
         )
+
+    def part(section: Section) -> ShownSection:
+        fields = tuple(shown(item) for item in section.fields)
+        apart = section.when == "telehealth" and header["modality"] not in TELEHEALTH
+        return ShownSection(section, fields, apart and not any(is_filled(item.value) for item in fields))
 
     return Editor(
         session=session,
         note=note,
         definition=definition,
         values=values,
-        sections=tuple(ShownSection(s, tuple(shown(f) for f in s.fields)) for s in definition.sections),
+        sections=tuple(part(section) for section in definition.sections),
+        author=session.provider if session else note.author,
         header=header,
-        due=signature_due_of(session, facts),
+        due=signature_due_of(session, facts) if session else None,
         now=now,
         last=_last(earlier[0], definition) if earlier else None,
-        templates=current_templates(session.organization_id),
+        offers=offers_for(session) if session else [],
         late_reason=note.late_reason if late_reason is None else late_reason,
         late_reason_error=wrong.get("late_reason", ""),
         conflict=conflict,
@@ -265,10 +369,10 @@ def _last(version: NoteVersion, target: Definition) -> LastNote:
 
 
 def typed_values(definition: Definition, posted: Any) -> dict[str, object]:
-    """The note's fields out of a posted QueryDict: those that were sent, by key. Checks are lists."""
+    """The note's fields out of a posted QueryDict: those that were sent, by key. Of some kinds lists."""
     typed: dict[str, object] = {}
     for item in definition.fields:
         sent = posted.getlist(PREFIX + item.key)
         if sent:
-            typed[item.key] = sent if item.kind is FieldKind.CHECKS else sent[-1]
+            typed[item.key] = sent if item.kind.many else sent[-1]
     return typed

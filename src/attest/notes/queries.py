@@ -13,7 +13,7 @@ from attest.calendar.models import Session
 from attest.clients.models import Coverage
 from attest.core.access import Scope
 from attest.core.once import fingerprint
-from attest.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature
+from attest.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature, TemplatePlace
 from attest.policy.chips import ChipState
 from attest.policy.deadlines import SignatureDue, signature_due
 from attest.policy.payer import LineOfBusiness, signs_strictly
@@ -44,14 +44,23 @@ class NoteStanding:
     saved_at: datetime | None = None
 
 
-def current_templates(organization_id: UUID) -> list[NoteTemplate]:
-    """The newest version of each template of the practice, by name."""
+def current_templates(organization_id: UUID, *, with_hidden: bool = False) -> list[NoteTemplate]:
+    """The newest version of each template of the practice in the practice's order, without those it has hidden."""
     newest = (
         NoteTemplate.objects.filter(organization_id=organization_id)
         .order_by("key", "-version")
         .distinct("key")
     )
-    return sorted(newest, key=lambda template: template.name)
+    places = {place.key: place for place in TemplatePlace.objects.filter(organization_id=organization_id)}
+    hidden = set() if with_hidden else {key for key, place in places.items() if place.hidden}
+    shown = [template for template in newest if template.key not in hidden]
+    return sorted(
+        shown,
+        key=lambda template: (
+            places[template.key].position if template.key in places else template.parsed.order,
+            template.name,
+        ),
+    )
 
 
 def template_by_key(organization_id: UUID, key: str) -> NoteTemplate | None:

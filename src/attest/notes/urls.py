@@ -1,4 +1,4 @@
-"""Addresses of a session's note, under /o/<practice>/."""
+"""Addresses of notes, of sessions and about clients, under /o/<practice>/."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from attest.notes import views
 
 app_name = "notes"
 _NOTE = "sessions/<uuid:session_id>/note/"
+_OF_CLIENT = "clients/<uuid:client_id>/notes/<uuid:note_id>/"
 urlpatterns = [
     path(_NOTE, views.note, name="note"),
     path(f"{_NOTE}pdf/", views.pdf, name="pdf"),
@@ -16,4 +17,13 @@ urlpatterns = [
     path(f"{_NOTE}sign/", views.sign, name="sign"),
     path(f"{_NOTE}side/", views.side, name="side"),
     path(f"{_NOTE}addendum/", views.addendum, name="addendum"),
+    path("clients/<uuid:client_id>/notes/start/", views.start_for_client, name="client_start"),
+    path(_OF_CLIENT, views.note, name="client_note"),
+    path(f"{_OF_CLIENT}pdf/", views.pdf, name="client_pdf"),
+    path(f"{_OF_CLIENT}save/", views.save, name="client_save"),
+    path(f"{_OF_CLIENT}template/", views.switch, name="client_switch"),
+    path(f"{_OF_CLIENT}discard/", views.discard, name="client_discard"),
+    path(f"{_OF_CLIENT}sign/", views.sign, name="client_sign"),
+    path(f"{_OF_CLIENT}side/", views.side, name="client_side"),
+    path(f"{_OF_CLIENT}addendum/", views.addendum, name="client_addendum"),
 ]

@@ -17,7 +17,7 @@ def install_templates(organization: Organization, *, by: UUID | None = None) -> 
     Doing it again changes nothing. Notes keep the version they were written in. Returns the rows it made.
     """
     with transaction.atomic():
-        newest = {template.key: template for template in current_templates(organization.pk)}
+        newest = {template.key: template for template in current_templates(organization.pk, with_hidden=True)}
         made = []
         for data in shipped():
             definition = Definition.parse(data)
