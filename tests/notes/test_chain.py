@@ -1,5 +1,6 @@
 """Whoever gets at the rows behind the product's back is found out: each signature covers the one before it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,9 @@ from django.db import connections, transaction
 
 from attest.core import clock
 from attest.notes.actions import add_addendum
-from attest.notes.chain import Fault, canonical, verify_chain
+from attest.notes.chain import Fault, digest_of, verify_chain
+from attest.notes.models import Signature
+from attest.notes.signed import canonical
 from tests.factories import Made, make_practice, make_session
 from tests.notes.conftest import drafted, signed
 
@@ -40,7 +43,6 @@ def test_a_chain_that_nobody_touched_holds(made: Made) -> None:
 
 @pytest.mark.django_db
 def test_each_provider_has_a_chain_of_their_own(made: Made) -> None:
-    from attest.notes.models import Signature
     from tests.factories import make_member, make_provider
 
     signed_thrice(made)
@@ -69,6 +71,17 @@ TAMPERING = {
     ),
     "whether it was late": (
         "UPDATE notes_noteversion SET due_at = due_at + interval '1 h' WHERE note_id = %(last)s",
+        [3],
+    ),
+    "when the version says it was signed": (
+        "UPDATE notes_noteversion SET signed_at = signed_at - interval '1 h' WHERE note_id = %(last)s",
+        [3],
+    ),
+    "the practice's signature": ("UPDATE notes_signature SET signature = sha512(signature) WHERE number = 2", [2]),
+    "the name of the key": ("UPDATE notes_signature SET key_id = gen_random_uuid() WHERE number = 2", [2]),
+    "signatures exchanged": (
+        "UPDATE notes_signature SET signature = (SELECT signature FROM notes_signature WHERE number = 1)"
+        " WHERE number = 3",
         [3],
     ),
     "when it was signed": ("UPDATE notes_signature SET signed_at = signed_at - interval '1 h' WHERE number = 3", [3]),
@@ -102,7 +115,37 @@ def test_tampering_by_the_owner_of_the_tables_is_found_at_its_place() -> None:
         assert verify_chain(made.organization.pk, made.provider.pk) == ()
 
 
-def faults_after(made: Made, statement: str, values: dict[str, Any]) -> tuple[Fault, ...]:
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_whoever_computes_all_digests_anew_lacks_the_practices_key() -> None:
+    """Even the owner of the tables, who changes a note and every digest from there on."""
+    made = make_practice()
+    first, _ = signed_thrice(made)
+    found = faults_after(
+        made,
+        "UPDATE notes_noteversion SET content = jsonb_set(content, '{plan}', '\"Other.\"') WHERE note_id = %(first)s",
+        {"first": first},
+        then=recompute_all,
+    )
+    assert [(fault.number, fault.sentence) for fault in found] == [
+        (number, "This was not signed with the practice's key.") for number in (1, 2, 3)
+    ]
+
+
+def recompute_all(cursor: Any, made: Made) -> None:
+    """Every digest as it would be, had the rows always been as they are now."""
+    previous = ""
+    for signature in Signature.objects.using("owner").order_by("number"):
+        signature.previous_digest = previous
+        previous = digest_of(signature)
+        cursor.execute(
+            "UPDATE notes_signature SET digest = %s, previous_digest = %s WHERE id = %s",
+            [previous, signature.previous_digest, signature.pk],
+        )
+
+
+def faults_after(
+    made: Made, statement: str, values: dict[str, Any], then: Callable[[Any, Made], None] | None = None
+) -> tuple[Fault, ...]:
     """What verifying finds after the owner, past every guard, ran `statement`; it is undone again."""
     owner = connections["owner"]
     with transaction.atomic(using="owner"), owner.cursor() as cursor:
@@ -113,6 +156,8 @@ def faults_after(made: Made, statement: str, values: dict[str, Any]) -> tuple[Fa
         cursor.execute("DROP INDEX IF EXISTS note_one_a_session")
         cursor.execute(statement, values)
         assert cursor.rowcount > 0
+        if then:
+            then(cursor, made)
         found = verified_by(owner, made)
         transaction.set_rollback(True, using="owner")
     return found

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from attest.calendar.models import Session
-from attest.core import clock
+from attest.core import clock, keys
 from attest.core.models import AuditEvent
 from attest.notes.actions import discard_draft, save_draft, sign_alone, signing, when_signed
 from attest.notes.header import facts_of, header_digest, header_for
@@ -52,6 +52,7 @@ def test_signing_is_cheap_and_commits_nothing_of_its_own(made: Made, session: Se
     with made.inside():
         note = drafted(made, session)
         due = signature_due_of(session).due_at
+        keys.sign(b"", organization_id=made.organization.pk)  # the practice's first signature makes its key
         with CaptureQueriesContext(connection) as seen:
             signed(made, note, due_at=due, now=session.ends_at)
         statements = [query["sql"] for query in seen.captured_queries]

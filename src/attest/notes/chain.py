@@ -1,11 +1,10 @@
 """The chain of a provider's signatures: each covers what was signed, who signed when, and the signature before it.
 
-A signature's digest is SHA-256 over the canonical JSON of all that. Changing a signed row, taking one out or moving
-it to another session breaks the chain at that place; `verify_chain` says where.
+A signature's digest is SHA-256 over the canonical JSON of all that (`signed.py`), and the practice's Ed25519 key signs
+the digest. Changing a signed row, taking one out or moving it to another session breaks the chain at that place, and
+whoever computes the digests anew lacks the key; `verify_chain` says where.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,23 +13,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from attest.core import keys
 from attest.core.models import insert
 from attest.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature
+from attest.notes.signed import ALGORITHM, digest, digest_over, message
 from attest.practice.models import Provider
-
-ALGORITHM = "sha256"
-
-
-def canonical(value: Any) -> bytes:
-    """The one spelling of a JSON value: keys sorted, no blanks, UTF-8. Raises TypeError for anything but JSON."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of the canonical form, in hexadecimal."""
-    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def append(
@@ -45,14 +32,11 @@ def append(
     """Sign a version or an addendum as the next link of the signer's chain, within the current transaction.
 
     `signer` is the provider's row, locked by the caller: two signatures of one person wait for each other.
+    Raises keys.KeyMissing when the practice's key cannot be opened.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, digest FROM notes_signature WHERE organization_id = %s AND signer_id = %s"
-            " ORDER BY number DESC LIMIT 1",
-            [signer.organization_id, signer.pk],
-        )
-        number, previous = cursor.fetchone() or (0, "")
+        cursor.execute(_BEFORE, [signer.organization_id, signer.organization_id, signer.pk])
+        key_in_force, number, previous = cursor.fetchone()
     signature = Signature(
         organization_id=signer.organization_id,
         signer=signer,
@@ -60,33 +44,50 @@ def append(
         signed_as=signer.signature_name,
         version=version,
         addendum=addendum,
-        number=number + 1,
+        number=(number or 0) + 1,
         algorithm=ALGORITHM,
-        previous_digest=previous,
+        previous_digest=previous or "",
         signed_at=signed_at,
         proof_at=proof_at,
     )
     signature.digest = digest_of(signature)
+    made = keys.sign(message(signature.digest), organization_id=signer.organization_id, key_id=key_in_force)
+    signature.key_id, signature.signature = made.key_id, made.signature
     insert(signature)
     return signature
 
 
+_BEFORE = f"""
+SELECT {keys.IN_FORCE}, last.number, last.digest FROM (SELECT 1) AS once LEFT JOIN LATERAL (
+    SELECT number, digest FROM notes_signature WHERE organization_id = %s AND signer_id = %s
+    ORDER BY number DESC LIMIT 1
+) AS last ON true
+"""  # noqa: S608 - the text is ours
+"""The practice's key in force and the signer's last signature, in one statement: each press waits for it."""
+
+
 def digest_of(signature: Signature) -> str:
     """What the signature's digest must be, from the rows as they are."""
-    thing = _version(signature.version) if signature.version else _addendum(signature.addendum)
-    return digest(
-        {
-            "organization": str(signature.organization_id),
-            "signer": str(signature.signer_id),
-            "user": str(signature.user_id),
-            "signed_as": signature.signed_as,
-            "signed_at": _instant(signature.signed_at),
-            "proof_at": _instant(signature.proof_at),
-            "number": signature.number,
-            "previous": signature.previous_digest,
-            "thing": thing,
-        }
-    )
+    return digest_over(facts_of(signature), thing_of(signature))
+
+
+def facts_of(signature: Signature) -> dict[str, Any]:
+    """What the digest covers of the signature itself, as JSON."""
+    return {
+        "organization": str(signature.organization_id),
+        "signer": str(signature.signer_id),
+        "user": str(signature.user_id),
+        "signed_as": signature.signed_as,
+        "signed_at": instant(signature.signed_at),
+        "proof_at": instant(signature.proof_at),
+        "number": signature.number,
+        "previous": signature.previous_digest,
+    }
+
+
+def thing_of(signature: Signature) -> dict[str, Any]:
+    """The note or addition that was signed, as JSON: everything that a signature's digest covers of it."""
+    return _version(signature.version) if signature.version else _addendum(signature.addendum)
 
 
 def _version(version: NoteVersion) -> dict[str, Any]:
@@ -100,7 +101,8 @@ def _version(version: NoteVersion) -> dict[str, Any]:
         "header": version.header,
         "content": version.content,
         "attestation": version.attestation,
-        "due_at": _instant(version.due_at),
+        "signed_at": instant(version.signed_at),
+        "due_at": instant(version.due_at),
         "late": version.late,
         "late_reason": version.late_reason,
     }
@@ -119,11 +121,12 @@ def _addendum(addendum: Addendum) -> dict[str, Any]:
         "author": str(addendum.author_id),
         "reason": addendum.reason,
         "text": addendum.text,
-        "signed_at": _instant(addendum.signed_at),
+        "signed_at": instant(addendum.signed_at),
     }
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
+    """An instant as it is signed: UTC, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -163,6 +166,13 @@ def _broken_links(organization_id: UUID, signer_id: UUID) -> Iterator[Fault]:
             yield Fault(
                 signature.number, subject, "What was signed, or its signature, was changed afterwards."
             )
+        elif not keys.verify(
+            message(signature.digest),
+            bytes(signature.signature),
+            key_id=signature.key_id,
+            organization_id=organization_id,
+        ):
+            yield Fault(signature.number, subject, "This was not signed with the practice's key.")
         previous = signature.digest
 
 

@@ -11,6 +11,7 @@ from attest.calendar.models import Session
 from attest.clients.models import Client
 from attest.core import clock
 from attest.notes.definition import Definition
+from attest.notes.signed import ALGORITHM
 from attest.practice.models import Provider
 from attest.practice.records import Record, link
 
@@ -141,7 +142,10 @@ class Addendum(Record):
 
 
 class Signature(Record):
-    """A provider's signature over a note version or an addendum, chained to the author's previous one. Only grows."""
+    """A provider's signature over a note version or an addendum, chained to the author's previous one. Only grows.
+
+    `signature` is made by the practice's key `key_id` over the digest.
+    """
 
     signer = link(Provider, related_name="signatures")
     user_id = models.UUIDField()
@@ -149,9 +153,11 @@ class Signature(Record):
     version = link(NoteVersion, null=True, related_name="signatures")
     addendum = link(Addendum, null=True, related_name="signatures")
     number = models.PositiveIntegerField()
-    algorithm = models.CharField(max_length=20, default="sha256")
+    algorithm = models.CharField(max_length=20, default=ALGORITHM)
     digest = models.CharField(max_length=64)
     previous_digest = models.CharField(max_length=64, blank=True, default="")
+    key_id = models.UUIDField()
+    signature = models.BinaryField()
     signed_at = models.DateTimeField()
     proof_at = models.DateTimeField()
 

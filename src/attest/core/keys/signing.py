@@ -14,6 +14,8 @@ from attest.core.keys.problems import KeyMissing
 from attest.core.keys.sealing import hold_still, seal, unseal
 
 PURPOSE = "signing key"
+IN_FORCE = "(SELECT id FROM core_signingkey WHERE organization_id = %s AND retired_at IS NULL)"
+"""SQL for a statement that has to ask something anyway: the id of a practice's key in force, or NULL (see `sign`)."""
 
 
 @dataclass(frozen=True, slots=True)
