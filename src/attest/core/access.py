@@ -5,6 +5,7 @@ nobody's. A view runs inside its organization's wall, in one transaction, and is
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
@@ -98,6 +100,10 @@ RIGHTS: dict[str, Right] = {
     "support.open": Right("State a reason and open the practice for support", {_S: ALL}),
     "access.view": Right("See who was let into charts, when and why", {_A: ALL, _U: ALL}),
     "access.review": Right("End such access, allow support in, review emergencies", {_A: ALL}),
+    "client.log": Right(
+        "See who read a client's record, and hand out the list", {_P: OWN, _A: ALL, _U: ALL}, chart=True
+    ),
+    "audit.view": Right("See and export the audit trail", {_A: ALL, _U: ALL}, chart=True),
     "notice.view": Right("See what the product tells oneself", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
     "demo.clock": Right("Move the demo's clock", {_P: ALL, _A: ALL, _B: ALL, _U: ALL, _S: ALL}),
 }
@@ -182,8 +188,10 @@ def concerns(client_id: UUID, grant_id: UUID | None = None) -> None:
 
 
 def _marks(member: Membership) -> dict[str, Any]:
-    """What the access log says of the way in: a grant, or an opening for support."""
-    marks: dict[str, Any] = {"grant": str(grant_id)} if (grant_id := _grant.get()) else {}
+    """What the access log says of the way in: as what the member came, by which grant or opening for support."""
+    marks: dict[str, Any] = {"roles": sorted(member.role_names)}
+    if grant_id := _grant.get():
+        marks["grant"] = str(grant_id)
     if Role.SUPPORT in member.role_names and member.opening is not None:
         marks["opening"] = str(member.opening.pk)
     return marks
@@ -194,7 +202,8 @@ def access(permission: str) -> Callable[[View], View]:
 
     The view gets `request.member`, `request.practice` and `request.scope`; it must narrow what it reads by scope.
     A chart right leaves an audit event naming what the URL names, and the client it is about (`concerns`). A refusal
-    leaves one too, and so does asking for a record that is not there or not this member's.
+    leaves one too, and so does asking for a record that is not there or not this member's, sending what the page
+    answers with a reason why not, and a fault of ours: those two outside the transaction that was rolled back.
     """
     right = RIGHTS[permission]
 
@@ -231,10 +240,38 @@ def access(permission: str) -> Callable[[View], View]:
                             by=user_id,
                             **_marks(member),
                         )
+                    elif response.status_code >= 400 and request.method == "POST":
+                        audit.record(
+                            "action.refused",
+                            subject_type=what or permission.partition(".")[0],
+                            subject_id=subject,
+                            client_id=_client.get(),
+                            by=user_id,
+                            right=permission,
+                            status=response.status_code,
+                        )
             except (Http404, PermissionDenied) as refusal:
                 kind = "access.refused" if isinstance(refusal, PermissionDenied) else "access.not_found"
                 with inside(organization_id, user_id):
-                    audit.record(kind, subject_type=what or permission, subject_id=subject, by=user_id)
+                    audit.record(
+                        kind,
+                        subject_type=what or permission.partition(".")[0],
+                        subject_id=subject,
+                        by=user_id,
+                        right=permission,
+                    )
+                raise
+            except Exception as fault:
+                with suppress(DatabaseError), inside(organization_id, user_id):
+                    audit.record(
+                        "action.failed",
+                        subject_type=what or permission.partition(".")[0],
+                        subject_id=subject,
+                        client_id=_client.get(),
+                        by=user_id,
+                        right=permission,
+                        fault=type(fault).__name__,
+                    )
                 raise
             return response
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attest.workspace.views import booking, calendar, client, session, todo
+from attest.workspace.views import access_log, booking, calendar, client, session, todo, trail
 
 app_name = "workspace"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/close/", session.close, name="session_close"),
     path("help/roadblocks/<slug:code>/", session.roadblock_help, name="roadblock_help"),
     path("to-do/", todo.todo, name="todo"),
+    path("audit/", trail.trail, name="trail"),
+    path("audit/export/", trail.export, name="trail_export"),
+    path("clients/<uuid:client_id>/access-log/", access_log.handed_out, name="client_log_list"),
     path("clients/<uuid:client_id>/", client.client, name="client"),
     path("clients/<uuid:client_id>/chart/<slug:tab>/", client.client, name="client_tab"),
 ]

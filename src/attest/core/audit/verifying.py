@@ -17,8 +17,7 @@ from attest.core import audit, keys
 from attest.core.audit.chain import SELECTED, START, Event, checkpoint_message, digest
 from attest.core.audit.journal import Journal, Line, line_of
 from attest.core.audit.sealing import practices
-from attest.core.keys import PublicKey
-from attest.core.keys.signing import verifies
+from attest.core.keys import PublicKey, verifies
 from attest.core.models import AuditCheckpoint, AuditEvent
 from attest.core.walls import inside
 

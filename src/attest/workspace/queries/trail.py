@@ -124,9 +124,7 @@ def _newer(events: QuerySet[AuditEvent], at: datetime, id_: UUID) -> QuerySet[Au
     return events.filter(Q(at__gt=at) | Q(at=at, id__gt=id_), at__gte=at)
 
 
-def chunks(
-    events: QuerySet[AuditEvent], organization_id: UUID, size: int = 1000
-) -> Iterator[list[AuditEvent]]:
+def chunks(events: QuerySet[AuditEvent], size: int = 1000) -> Iterator[list[AuditEvent]]:
     """All events, the oldest first, in pieces; each is read when it is asked for, so the wall must stand then."""
     last: AuditEvent | None = None
     while True:
@@ -139,8 +137,11 @@ def chunks(
         last = found[-1]
 
 
-def rows_of(events: list[AuditEvent], organization_id: UUID) -> list[Row]:
-    """Events in words, in a number of queries that does not depend on how many they are."""
+def rows_of(events: list[AuditEvent], organization_id: UUID, *, in_own_words: bool = True) -> list[Row]:
+    """Events in words, in a number of queries that does not depend on how many they are.
+
+    For `in_own_words` see `trail_names.reasons`.
+    """
     people = names_of_users(event.user_id for event in events)
     links = {
         link.event_id: link
@@ -149,7 +150,7 @@ def rows_of(events: list[AuditEvent], organization_id: UUID) -> list[Row]:
         )
     }
     names = Names(organization_id, events)
-    why = reasons(organization_id, events)
+    why = reasons(organization_id, events, in_own_words=in_own_words)
     return [_row(event, people, links.get(event.pk), names, why) for event in events]
 
 

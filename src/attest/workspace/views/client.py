@@ -29,6 +29,7 @@ from attest.ledger.queries import charges_of_client, coming_cents, owed_cents
 from attest.policy.deadlines import local_date
 from attest.practice.queries import policy_for
 from attest.workspace.queries import client_page as reads
+from attest.workspace.views import access_log
 
 A_PAGE = 25
 TABS = {
@@ -38,6 +39,7 @@ TABS = {
     "coverage": ("Coverage", "client.view"),
     "money": ("Money", "money.view"),
     "forms": ("Forms", "client.view"),
+    "log": ("Access log", "client.log"),
 }
 """Tab → its label, and the right it takes."""
 
@@ -49,6 +51,13 @@ def client(request: MemberRequest, client_id: UUID, tab: str = "overview") -> Ht
     found = client_for(request.member, request.scope, client_id)
     if tab not in TABS or not may_with(request.member, TABS[tab][1], found):
         raise Http404("no such tab")
+    return page(request, found, tab)
+
+
+def page(
+    request: MemberRequest, found: Client, tab: str, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a client whom the member may see, with one tab open; `more` replaces what the tab shows."""
     now, slug, member = clock.now(), request.practice.slug, request.member
     file = file_of(found, on=local_date(now, member.zone))
     standing = standing_of(file, policy_for(member.organization_id), member.zone)
@@ -73,8 +82,9 @@ def client(request: MemberRequest, client_id: UUID, tab: str = "overview") -> Ht
         "list_url": reverse("clients:list", args=[slug]),
         "today": file.on,
         **_FILL[tab](request, file),
+        **(more or {}),
     }
-    return render(request, f"workspace/client_{tab}.html", context)
+    return render(request, f"workspace/client_{tab}.html", context, status=status)
 
 
 def _tab_url(slug: str, found: Client, tab: str) -> str:
@@ -152,4 +162,5 @@ _FILL: dict[str, Callable[[MemberRequest, ClientFile], dict[str, Any]]] = {
     "coverage": _coverage,
     "money": _money,
     "forms": _forms,
+    "log": lambda request, file: access_log.tab(request, file.client),
 }
