@@ -165,7 +165,7 @@ CASES = [
     Case(C.NOTE_UNSIGNED, ready(note=replace(OWED, draft=True))),
     Case(C.NOTE_UNSIGNED, ready(note=NoteFacts(choice=NoteChoice.TEMPLATE))),
     Case(C.NOTE_INCOMPLETE, ready(note__empty_required=("Risk",))),
-    Case(C.NOTE_NOT_DECLARED, ready(note=NoteFacts(choice=NoteChoice.UPLOAD))),
+    Case(C.NOTE_NOT_UPLOADED, ready(note=NoteFacts(choice=NoteChoice.UPLOAD))),
     Case(C.NOTE_NOT_DECLARED, ready(note=NoteFacts(choice=NoteChoice.ELSEWHERE))),
     Case(C.LATE_REASON_MISSING, ready(), at("2026-11-27 14:50:01")),
     Case(C.NO_PAYMENT_METHOD, ready(client__has_payment_method=False)),

@@ -186,7 +186,7 @@ def _keep(
     """The confirmation with the first version of its details and its service lines."""
     session, note = case.session, case.behind.note
     own = {"organization_id": session.organization_id}
-    path = NoteChoice.TEMPLATE if note else typed.note_choice or NoteChoice.OWED
+    path = case.facts.note.choice or NoteChoice.OWED
     confirmation = Confirmation(
         **own,
         id=confirmation_id,

@@ -15,6 +15,7 @@ from attest.clients.models import Coverage
 from attest.confirmation.background import Background
 from attest.confirmation.typed import Typed
 from attest.notes.models import Note
+from attest.notes.queries import upload_of
 from attest.policy import note_checks, readiness
 from attest.policy.catalogue import Line, Service, ServiceKind, SessionKind
 from attest.policy.chips import ChipState
@@ -204,15 +205,19 @@ def _note(behind: Background, typed: Typed | None, signing: bool, today: date) -
     note = behind.note
     drafted = note is not None and note.state == "draft"
     choice = typed.note_choice if typed else None
+    uploaded = typed is not None and note is None and upload_of(behind.session) is not None
     if note is not None:
         choice = f.NoteChoice.TEMPLATE
+    elif uploaded:
+        choice = f.NoteChoice.UPLOAD
+    declares = typed is not None and typed.declares_note(today)
     return f.NoteFacts(
         choice=choice,
         draft=drafted,
         signed=note is not None and note.state == "signed",
         signing=signing and drafted,
         empty_required=_empty_required(note) if note is not None and drafted else (),
-        declared=bool(typed and typed.declares_note(today)),
+        declared=uploaded if choice is f.NoteChoice.UPLOAD else declares,
         late_reason=note.late_reason if note is not None else "",
     )
 

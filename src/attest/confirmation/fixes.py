@@ -34,6 +34,7 @@ _FIELDS = {
     RoadblockCode.FACTOR_MISSING: "complexity",
     RoadblockCode.NO_DIAGNOSIS: "diagnosis-search",
     RoadblockCode.NOTE_NOT_DECLARED: "id_elsewhere_author",
+    RoadblockCode.NOTE_NOT_UPLOADED: "upload-note",
     RoadblockCode.LATE_REASON_MISSING: "note_late_reason",
 }
 """The very field of the confirm page, where one field is meant and not a section of several."""

@@ -1,6 +1,7 @@
 """What confirming tells the notes room: how the session went, and what a signature given later sets free."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from attest.calendar import actions as calendar
@@ -16,7 +17,7 @@ from attest.confirmation.typed import read
 from attest.core import audit
 from attest.core.models import save_fields
 from attest.notes.header import HeaderFacts, TimesFrom, place_words
-from attest.notes.models import NoteVersion
+from attest.notes.models import NoteVersion, UploadedNote
 from attest.policy.chips import ChipState
 from attest.policy.minutes import Interval
 from attest.policy.readiness import NoteChoice
@@ -96,12 +97,21 @@ def _typed_so_far(session: Session) -> HeaderFacts | None:
 
 def after_signing(session: Session, version: NoteVersion, user_id: UUID) -> None:
     """A confirmed session's owed note was signed: its claim need not wait for it, and the chip says so."""
+    _delivered(session, user_id, note_path=str(NoteChoice.TEMPLATE), note=version.note)
+
+
+def after_upload(session: Session, upload: UploadedNote, user_id: UUID) -> None:
+    """The same for an owed note that was handed in as a file."""
+    _delivered(session, user_id, note_path=str(NoteChoice.UPLOAD))
+
+
+def _delivered(session: Session, user_id: UUID, **kept: Any) -> None:
     if session.chip != ChipState.NOTE_DUE:
         return
     confirmation = Confirmation.objects.get(
         organization_id=session.organization_id, session=session, active=True
     )
-    save_fields(confirmation, note_path=str(NoteChoice.TEMPLATE), note=version.note)
+    save_fields(confirmation, **kept)
     claimed = Claim.objects.filter(organization_id=session.organization_id, session=session).exists()
     calendar.mark(session, ChipState.CONFIRMED if claimed else ChipState.SELF_PAY, by=user_id)
     if claimed:

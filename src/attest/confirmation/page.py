@@ -19,13 +19,14 @@ from attest.core.access import Role
 from attest.notes.definition import Definition
 from attest.notes.editor import PREFIX
 from attest.notes.header import header_for, statement
-from attest.notes.models import Note
+from attest.notes.models import Note, UploadedNote
+from attest.notes.queries import upload_of
 from attest.policy import note_checks
 from attest.policy.catalogue import ServiceKind, SessionKind
 from attest.policy.coding import ComplexityFactor
 from attest.policy.minutes import Suggestion, suggest
 from attest.policy.picker import Choice, choices
-from attest.policy.readiness import Roadblock, RoadblockCode
+from attest.policy.readiness import NoteChoice, Roadblock, RoadblockCode
 
 MOST_PICKS = 6
 
@@ -59,6 +60,11 @@ class Page:
     def signing(self) -> bool:
         """True when the press signs a drafted note as well."""
         return self.case.facts.note.signing
+
+    @property
+    def upload(self) -> UploadedNote | None:
+        """The file that was handed in as the note."""
+        return upload_of(self.case.session) if self.case.facts.note.choice is NoteChoice.UPLOAD else None
 
     @property
     def draft(self) -> Note | None:

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from attest.calendar.models import Session
 from attest.clients.models import Client
 from attest.core import clock
+from attest.core.files import StoredFile
 from attest.notes.definition import Definition
 from attest.notes.signed import ALGORITHM
 from attest.practice.models import Provider
@@ -241,4 +242,37 @@ class PlanGoal(Record):
         constraints = [
             *Record.Meta.constraints,
             models.UniqueConstraint(fields=["organization", "plan", "position"], name="plan_goal_once"),
+        ]
+
+
+class UploadedNote(Record):
+    """A note written outside and handed in as a file. At most one that was not withdrawn a session.
+
+    Who wrote it and the date it was signed are declared by the person who hands it in. Only `withdrawn_at` and
+    `withdrawn_reason` ever change, once; the database refuses everything else.
+    """
+
+    session = link(Session, related_name="uploads")
+    file = link(StoredFile)
+    author = models.CharField(max_length=100)
+    signed_on = models.DateField()
+    uploaded_at = models.DateTimeField(default=clock.now)
+    uploaded_by = models.UUIDField()
+    scanned = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "session"],
+                name="upload_one_a_session",
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(name="upload_has_author", condition=~Q(author="")),
+            models.CheckConstraint(
+                name="upload_withdrawn_for_a_reason",
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+            ),
         ]

@@ -14,13 +14,14 @@ from attest.core import audit, clock
 from attest.core.access import MemberRequest
 from attest.core.accounts import last_proof
 from attest.core.ids import new_id
+from attest.notes.actions import removable
 from attest.notes.choosing import offers_for
 from attest.notes.definition import Value
 from attest.notes.editor import Editor, editor_for
 from attest.notes.models import Note
 from attest.notes.place import Place
 from attest.notes.proof import is_fresh
-from attest.notes.queries import discarded_notes, signature_due_of, standings
+from attest.notes.queries import discarded_notes, signature_due_of, standings, upload_of
 from attest.notes.reading import answers_of, reading_of
 from attest.policy.chips import UNCONFIRMED
 from attest.policy.deadlines import has_started
@@ -74,6 +75,9 @@ def note_page(
             record_last(request, context["editor"])
         return TemplateResponse(request, "notes/draft.html", context, status=status)
     assert session is not None  # a draft without a session is shown to its author alone
+    if found is None and (upload := upload_of(session)) is not None:
+        context |= {"upload": upload, "removable": writes and removable(session)}
+        return TemplateResponse(request, "notes/uploaded.html", context, status=status)
     context |= {
         "offers": offers_for(session) if writes else [],
         "due": signature_due_of(session),

@@ -97,3 +97,14 @@ class WordsNeeded(NoteRefused):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class UploadedAlready(NoteRefused):
+    """A file was handed in as the session's note."""
+
+    def __init__(self) -> None:
+        super().__init__("A file is there already as this session's note. Remove it first, with a reason.")
+
+
+class NotNow(NoteRefused):
+    """A file cannot be handed in or taken back as things stand. The message says why."""

@@ -13,7 +13,15 @@ from attest.calendar.models import Session
 from attest.clients.models import Coverage
 from attest.core.access import Scope
 from attest.core.once import fingerprint
-from attest.notes.models import Addendum, Note, NoteTemplate, NoteVersion, Signature, TemplatePlace
+from attest.notes.models import (
+    Addendum,
+    Note,
+    NoteTemplate,
+    NoteVersion,
+    Signature,
+    TemplatePlace,
+    UploadedNote,
+)
 from attest.policy.chips import ChipState
 from attest.policy.deadlines import SignatureDue, signature_due
 from attest.policy.payer import LineOfBusiness, signs_strictly
@@ -74,6 +82,17 @@ def note_of(session: Session) -> Note | None:
         Note.objects.filter(organization_id=session.organization_id, session_id=session.pk)
         .filter(~Q(state="discarded"))
         .select_related("template", "session")
+        .first()
+    )
+
+
+def upload_of(session: Session) -> UploadedNote | None:
+    """The file that was handed in as the session's note and not taken back."""
+    return (
+        UploadedNote.objects.filter(
+            organization_id=session.organization_id, session_id=session.pk, withdrawn_at__isnull=True
+        )
+        .select_related("file", "session")
         .first()
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attest.notes import views
+from attest.notes import uploads, views
 
 app_name = "notes"
 _NOTE = "sessions/<uuid:session_id>/note/"
@@ -10,6 +10,9 @@ _OF_CLIENT = "clients/<uuid:client_id>/notes/<uuid:note_id>/"
 urlpatterns = [
     path(_NOTE, views.note, name="note"),
     path(f"{_NOTE}pdf/", views.pdf, name="pdf"),
+    path(f"{_NOTE}upload/", uploads.upload, name="upload"),
+    path(f"{_NOTE}upload/file/", uploads.uploaded, name="uploaded"),
+    path(f"{_NOTE}upload/withdraw/", uploads.withdraw, name="withdraw_upload"),
     path(f"{_NOTE}start/", views.start, name="start"),
     path(f"{_NOTE}save/", views.save, name="save"),
     path(f"{_NOTE}template/", views.switch, name="switch"),

@@ -18,8 +18,15 @@ class NoteStanding(StrEnum):
     COMPLETE = "complete"
     """A draft in which nothing required is empty."""
     SIGNED = "signed"
+    UPLOADED = "uploaded"
+    """Confirmed with a file that was handed in."""
     ELSEWHERE = "elsewhere"
     """Declared at confirming as kept elsewhere."""
+
+    @property
+    def is_here(self) -> bool:
+        """It can be read here: signed, or handed in."""
+        return self in (NoteStanding.SIGNED, NoteStanding.UPLOADED)
 
     @property
     def is_draft(self) -> bool:
@@ -122,7 +129,7 @@ def primary(s: Standing) -> Button:
         return Button("Look at the claim", Go.CLAIM, "file-check")
     if writing := _writing(s):
         return writing
-    if s.note is NoteStanding.SIGNED and "note.read" in s.may:
+    if s.note.is_here and "note.read" in s.may:
         return Button("View note", Go.NOTE, "note")
     if s.claim and "claim.view" in s.may:
         return Button("View claim", Go.CLAIM, "file-check")
@@ -166,7 +173,7 @@ def others(s: Standing) -> tuple[Button, ...]:
 
 
 def _note_alone(s: Standing) -> list[Button]:
-    if s.note is NoteStanding.SIGNED:
+    if s.note.is_here:
         return [Button("View note", Go.NOTE, "note")] if "note.read" in s.may else []
     if "note.write" not in s.may or not s.started or s.note is NoteStanding.ELSEWHERE:
         return []
@@ -203,7 +210,7 @@ def _confirmed(s: Standing) -> Step:
 
 def _note(s: Standing) -> Step:
     opens = {"note.read", "note.write"} & s.may
-    if s.note is NoteStanding.SIGNED:
+    if s.note.is_here:
         return Step("Note", "done", Go.NOTE if opens else None)
     if s.note is NoteStanding.ELSEWHERE:
         return Step("Note", "done")

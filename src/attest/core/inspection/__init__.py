@@ -14,7 +14,7 @@ from attest.core.inspection.pdf import inspect_pdf
 from attest.core.inspection.pictures import inspect_jpeg, inspect_png, inspect_webp
 from attest.core.inspection.refusal import Refused
 
-__all__ = ["LARGEST", "Inspected", "Kind", "Refused", "inspect"]
+__all__ = ["KINDS", "LARGEST", "Inspected", "Kind", "Refused", "inspect", "inspection_words"]
 
 LARGEST = 25 * 1024 * 1024
 """Bytes a file may have."""
@@ -60,6 +60,12 @@ KINDS = (
 )
 
 
+def inspection_words(kinds: tuple[Kind, ...] = KINDS) -> str:
+    """What is taken, for the hint beside a file field."""
+    taken = ", ".join(dict.fromkeys(kind.extension.upper() for kind in kinds))
+    return f"{taken}, up to {LARGEST // 1024**2} MB."
+
+
 def inspect(content: bytes, *, kinds: tuple[Kind, ...] = KINDS) -> Inspected:
     """What the file is. Raises Refused with a sentence that says why it is not taken and what to do instead."""
     if not content:
@@ -74,9 +80,8 @@ def inspect(content: bytes, *, kinds: tuple[Kind, ...] = KINDS) -> Inspected:
 
 
 def _not_taken(content: bytes, kinds: tuple[Kind, ...]) -> str:
-    taken = ", ".join(dict.fromkeys(kind.extension.upper() for kind in kinds))
     if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
         return "This is a HEIC picture, which few programs can read. Save it as JPEG, or send it as a PDF."
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return "This is an old Word file (.doc) or another program's file. Save it as PDF or DOCX."
-    return f"This is none of the kinds of file that are taken here: {taken}."
+    return f"This is none of the kinds of file that are taken here: {inspection_words(kinds)}"

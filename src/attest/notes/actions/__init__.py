@@ -9,12 +9,14 @@ from attest.notes.actions.client_notes import sign_client_note, start_client_not
 from attest.notes.actions.drafts import discard_draft, save_draft, start_draft, switch_template
 from attest.notes.actions.signing import mark_signed, sign, sign_alone, when_signed
 from attest.notes.actions.templates import install_templates
+from attest.notes.actions.uploads import removable, upload_note, when_uploaded, withdraw_upload
 
 __all__ = [
     "add_addendum",
     "discard_draft",
     "install_templates",
     "mark_signed",
+    "removable",
     "save_draft",
     "sign",
     "sign_alone",
@@ -22,5 +24,8 @@ __all__ = [
     "start_client_note",
     "start_draft",
     "switch_template",
+    "upload_note",
     "when_signed",
+    "when_uploaded",
+    "withdraw_upload",
 ]

@@ -12,8 +12,8 @@ from attest.core.models import save_fields
 from attest.notes.actions.locks import locked_draft, locked_session, record
 from attest.notes.definition import BadValues, carried_over, clean, complete, plain_text
 from attest.notes.models import Note, NoteTemplate
-from attest.notes.problems import NotADraft, StaleDraft
-from attest.notes.queries import note_of
+from attest.notes.problems import NotADraft, StaleDraft, UploadedAlready
+from attest.notes.queries import note_of, upload_of
 
 LONGEST_REASON = 300
 
@@ -22,7 +22,7 @@ def start_draft(*, session: Session, template: NoteTemplate, by_member: Any) -> 
     """Begin the session's note in a template, everything empty.
 
     A draft that is there already is returned as it is, whatever its template: pressed twice, or open in two tabs,
-    there is one. Raises NotYours, and NotADraft when the note is signed.
+    there is one. Raises NotYours, NotADraft when the note is signed, UploadedAlready when a file was handed in.
     """
     with transaction.atomic():
         session = locked_session(session.pk, by_member)
@@ -31,6 +31,8 @@ def start_draft(*, session: Session, template: NoteTemplate, by_member: Any) -> 
             if existing.state != "draft":
                 raise NotADraft(existing)
             return existing
+        if upload_of(session) is not None:
+            raise UploadedAlready
         note = Note.objects.create(
             organization_id=session.organization_id,
             client_id=session.client_id,

@@ -270,6 +270,12 @@ SESSION: Mapping[C, Explained] = MappingProxyType(
             "For a note that is not written here, its author and the date it was signed are declared, so "
             "that the claim rests on a signed note.",
         ),
+        C.NOTE_NOT_UPLOADED: Explained(
+            PROVIDER,
+            F.NOTE,
+            "A note written outside is handed in as a file, with its author and the date it was signed, before the "
+            "session is confirmed with it.",
+        ),
         C.LATE_REASON_MISSING: Explained(
             PROVIDER,
             F.NOTE,

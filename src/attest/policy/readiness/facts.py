@@ -162,7 +162,7 @@ class NoteFacts:
     empty_required: tuple[str, ...] = ()
     """Labels of fields the template wants filled before signing."""
     declared: bool = False
-    """For an upload or a note elsewhere: its author and signature date are declared."""
+    """For an upload or a note elsewhere: its author and signature date are declared (and the file is there)."""
     late_reason: str = ""
 
 

@@ -68,5 +68,7 @@ def confirming_note(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roa
         rule = facts.payer_rule
         if rule is not None and rule.requires_signed_note:
             yield roadblock(C.CLAIM_WAITS_FOR_NOTE, "The claim will wait until the note is signed.")
+    elif note.choice is NoteChoice.UPLOAD and not note.declared:
+        yield roadblock(C.NOTE_NOT_UPLOADED, "The note is not uploaded yet.")
     elif not note.declared:
         yield roadblock(C.NOTE_NOT_DECLARED, "Say who wrote the note and when it was signed.")

@@ -102,6 +102,7 @@ class RoadblockCode(StrEnum):
     NOTE_UNSIGNED = "note_unsigned"
     NOTE_INCOMPLETE = "note_incomplete"
     NOTE_NOT_DECLARED = "note_not_declared"
+    NOTE_NOT_UPLOADED = "note_not_uploaded"
     LATE_REASON_MISSING = "late_reason_missing"
     # client
     NO_PAYMENT_METHOD = "no_payment_method"

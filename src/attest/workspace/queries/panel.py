@@ -197,7 +197,7 @@ def _note_standing(judged: Case, path: str) -> NoteStanding:
         return NoteStanding.SIGNED
     if facts.draft:
         return NoteStanding.BEGUN if facts.empty_required else NoteStanding.COMPLETE
-    return NoteStanding.ELSEWHERE if path in ("elsewhere", "upload") else NoteStanding.NONE
+    return {"elsewhere": NoteStanding.ELSEWHERE, "upload": NoteStanding.UPLOADED}.get(path, NoteStanding.NONE)
 
 
 def _roadblocks(judged: Case, standing: Standing) -> tuple[Roadblock, ...]:
@@ -238,7 +238,7 @@ def _dues(
 
 
 def _note_is_due(standing: Standing) -> bool:
-    if standing.note in (NoteStanding.SIGNED, NoteStanding.ELSEWHERE):
+    if standing.note.is_here or standing.note is NoteStanding.ELSEWHERE:
         return False
     return standing.note.is_draft or standing.note_owed or (standing.shown not in CLOSED and standing.open)
 
@@ -302,6 +302,8 @@ def _note_line(
         return f"Signed {signed_on}" + (", late" if version.late else "")
     if standing.note.is_draft:
         return "Draft, not signed yet"
+    if standing.note is NoteStanding.UPLOADED:
+        return "Uploaded, signed elsewhere"
     if standing.note is NoteStanding.ELSEWHERE and confirmed is not None:
         kept = confirmed.confirmation
         when = f", signed {date_text(kept.elsewhere_signed_on)}" if kept.elsewhere_signed_on else ""
