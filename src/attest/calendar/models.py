@@ -104,3 +104,20 @@ class ActualInterval(Record):
             models.Index(fields=["organization", "session"], name="interval_session"),
             models.Index(fields=["organization", "provider", "starts_at"], name="interval_provider"),
         ]
+
+
+class Handover(Record):
+    """Clients of one provider who became others' in one step, and the sessions that moved along.
+
+    `moves` holds ids alone, a line a client: {"client", "to", "sessions": [{"id", "zone"}]}, the zone as it was before.
+    """
+
+    provider = link(Provider)
+    moves = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=clock.now)
+    made_by = models.UUIDField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["organization", "provider", "made_at"], name="handover_of")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attest.workspace.views import access_log, booking, calendar, client, session, todo, trail
+from attest.workspace.views import access_log, booking, calendar, client, handover, session, todo, trail
 
 app_name = "workspace"
 urlpatterns = [
@@ -19,6 +19,17 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/took-place/", session.took_place, name="session_took_place"),
     path("sessions/<uuid:session_id>/close/", session.close, name="session_close"),
     path("help/roadblocks/<slug:code>/", session.roadblock_help, name="roadblock_help"),
+    path("settings/providers/<uuid:provider_id>/hand-over/", handover.hand_over, name="hand_over"),
+    path(
+        "settings/providers/<uuid:provider_id>/hand-over/<uuid:handover_id>/",
+        handover.handed_over,
+        name="handed_over",
+    ),
+    path(
+        "settings/providers/<uuid:provider_id>/hand-over/<uuid:handover_id>/undo/",
+        handover.undo,
+        name="handover_undo",
+    ),
     path("to-do/", todo.todo, name="todo"),
     path("audit/", trail.trail, name="trail"),
     path("audit/export/", trail.export, name="trail_export"),
