@@ -136,6 +136,7 @@ def test_without_a_payers_demand_the_checks_block_exactly_while_something_requir
     [
         ("session_start_and_stop_times", Severity.WARNS, Severity.WARNS),
         ("risk_assessment", Severity.WARNS, Severity.WARNS),
+        ("measurable_goals", Severity.INFORMS, Severity.WARNS),
         ("mental_status_examination", Severity.INFORMS, Severity.WARNS),
         ("telehealth_consent", Severity.INFORMS, Severity.WARNS),
     ],
@@ -151,7 +152,7 @@ def test_a_criterion_weighs_more_for_medicare_and_medicaid(
 def test_a_payer_can_demand_what_the_author_writes_and_only_that() -> None:
     assert severities(required=["interventions_utilized"])["interventions_utilized"] is Severity.REQUIRED
     with pytest.raises(ValueError, match="cannot be required"):
-        severities(required=["date_of_service"])
+        severities(required=["measurable_goals"])
     with pytest.raises(LookupError):
         severities(required=["neat_handwriting"])
 

@@ -1,12 +1,14 @@
 """What the rules are told about a draft, so that they can say what auditors would look for."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from attest.calendar.models import Session
 from attest.core.templatetags.times import date_text, in_zone
 from attest.notes.definition import Purpose, Values
 from attest.notes.header import NOT_HELD, Header, TimesFrom
 from attest.notes.models import Note, NoteVersion
+from attest.notes.plans import plan_in_force
 from attest.notes.queries import lines_of_business, notes_of_the_group
 from attest.policy.note_checks import EarlierNote, Fact, Finding, Reviewed, review, severities
 from attest.practice.queries import policy_for
@@ -39,7 +41,7 @@ def findings(
             values=values,
             kind=kind_of(session, definition.purpose),
             telehealth=header["modality"] in TELEHEALTH,
-            facts=facts_in(header),
+            facts=facts_in(header) | _plan(note, header),
             weights=severities(lines_of_business(organization_id, note.client_id)),
             earlier=[_as_earlier(version) for version in earlier],
             group=[_as_earlier(version) for version in notes_of_the_group(session)] if session else [],
@@ -74,6 +76,13 @@ def facts_in(header: Header) -> frozenset[Fact]:
         Fact.SERVICE: header["services"],
     }
     return frozenset(fact for fact, there in said.items() if there)
+
+
+def _plan(note: Note, header: Header) -> frozenset[Fact]:
+    """Whether a treatment plan was in force on the date of service."""
+    day = date.fromisoformat(header["date_of_service"])
+    in_force = plan_in_force(note.organization_id, note.client_id, day) is not None
+    return frozenset({Fact.PLAN}) if in_force else frozenset()
 
 
 def _as_earlier(version: NoteVersion) -> EarlierNote:

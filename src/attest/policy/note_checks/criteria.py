@@ -39,6 +39,8 @@ class Fact(IntEnum):
     DIAGNOSIS = 7
     SERVICE = 8
     """A service code has been chosen."""
+    PLAN = 9
+    """A treatment plan is in force on the date of service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ _ALL = (
         "The diagnosis treated",
         "A diagnosis is stated.",
         "No diagnosis is stated.",
-        fields=("diagnosis_evidence", "diagnoses"),
+        fields=("diagnosis_evidence", "dx_at_end"),
         facts=(Fact.DIAGNOSIS,),
         unless=frozenset({"missed", "contact"}),
     ),
@@ -145,7 +147,7 @@ _ALL = (
         "Who took part",
         "Who took part is stated.",
         "Say who took part, by role.",
-        fields=("attendees",),
+        fields=("attendees", "contact_with"),
         unless=frozenset({"missed", "discharge", "plan"}),
     ),
     Criterion(
@@ -171,7 +173,7 @@ _ALL = (
         "What the client brought",
         "What the client brought is described.",
         "Describe what the client brought today.",
-        fields=("focus", "presenting_problem", "precipitant"),
+        fields=("focus", "precipitant"),
         unless=_NOT_TREATED,
     ),
     Criterion(
@@ -179,7 +181,7 @@ _ALL = (
         "Symptoms and how they hinder daily life",
         "Symptoms and their effect are described.",
         "Describe the symptoms of today and what they make harder.",
-        fields=("function", "symptoms", "behavior", "current_episode", "focus"),
+        fields=("function", "current_episode", "urgency", "focus"),
         unless=_NOT_TREATED,
     ),
     Criterion(
@@ -195,7 +197,7 @@ _ALL = (
         "Danger to the client or others",
         "Risk is addressed.",
         "Say whether danger to the client or others was asked about, and what you found.",
-        fields=("risk",),
+        fields=("risk", "missed_risk", "contact_risk", "plan_risk"),
     ),
     Criterion(
         "interventions_utilized",
@@ -203,8 +205,7 @@ _ALL = (
         "Your interventions are named.",
         "Name the method and the technique you used.",
         fields=("interventions",),
-        unless=_NOT_TREATED,
-        kinds=frozenset(),
+        unless=_NOT_TREATED | {"intake"},
     ),
     Criterion(
         "client_response_to_interventions",
@@ -219,7 +220,7 @@ _ALL = (
         "Which goal was worked on",
         "A goal of the plan is named.",
         "Name the goal of the plan that you worked on.",
-        fields=("goals", "goal", "progress_detail", "goal_progress"),
+        fields=("goal_progress", "progress_detail"),
         unless=_NOT_TREATED | {"intake", "crisis"},
     ),
     Criterion(
@@ -228,6 +229,15 @@ _ALL = (
         "Progress is stated.",
         "Say whether there was progress on the goal.",
         fields=("goal_progress", "progress"),
+        unless=_NOT_TREATED | {"intake", "crisis"},
+    ),
+    Criterion(
+        "measurable_goals",
+        "Goals that can be measured, in a plan in force",
+        "A treatment plan is in force.",
+        "No treatment plan is in force on this date.",
+        fields=(),
+        facts=(Fact.PLAN,),
         unless=_NOT_TREATED | {"intake", "crisis"},
     ),
     Criterion(
@@ -243,7 +253,7 @@ _ALL = (
         "What comes next",
         "What comes next is stated.",
         "Say what comes next.",
-        fields=("plan", "initial_plan", "disposition", "aftercare", "outreach"),
+        fields=("plan", "aftercare", "disposition"),
         unless=frozenset({"contact", "plan"}),
     ),
     Criterion(
@@ -277,6 +287,7 @@ _USUAL: Mapping[str, Severity] = MappingProxyType(
 
 _STRICT: Mapping[str, Severity] = MappingProxyType(
     {
+        "measurable_goals": Severity.WARNS,
         "goals_addressed_in_session": Severity.WARNS,
         "progress_towards_goals": Severity.WARNS,
         "current_symptoms_and_behaviors": Severity.WARNS,

@@ -1,0 +1,39 @@
+"""What the rules are told about a draft: every criterion can be met in every template it measures."""
+
+from typing import Any
+
+import pytest
+
+from attest.notes.checking import kind_of
+from attest.notes.definition import Definition, shipped
+from attest.policy.note_checks import CRITERIA, Fact
+from tests.factories import Made, make_session
+from tests.notes.conftest import drafted
+from tests.notes.pages import text, url
+
+SHIPPED = {definition["key"]: Definition.parse(definition) for definition in shipped()}
+IN_HEADER = frozenset(Fact)
+KIND_OF_SESSION = {"intake": "intake", "crisis": "crisis", "group": "group", "family": "family"}
+
+
+@pytest.mark.parametrize("key", sorted(SHIPPED))
+def test_every_criterion_can_be_met_in_every_template_that_it_measures(key: str) -> None:
+    definition = SHIPPED[key]
+    kind = KIND_OF_SESSION.get(key, "individual")
+    if definition.purpose != "progress":
+        kind = {"treatment_plan": "plan", "discharge": "discharge", "missed": "missed", "contact": "contact"}[
+            key
+        ]
+    fields = set(definition.by_key())
+    for criterion in CRITERIA.values():
+        if criterion.applies(kind=kind, telehealth=True):
+            assert criterion.facts or fields & set(criterion.fields), criterion.name
+
+
+@pytest.mark.django_db
+def test_without_a_plan_in_force_the_checks_say_so(made: Made, session: Any, browser: Any) -> None:
+    with made.inside():
+        drafted(made, session)
+    page = text(browser.get(url(made, session, "side") + "?side=checks", HTTP_HX_REQUEST="true"))
+    assert "No treatment plan is in force on this date." in page
+    assert kind_of(make_session(made.client, kind="intake"), SHIPPED["soap"].purpose) == "intake"
