@@ -6,6 +6,7 @@ import { menus } from './js/menus.js'
 import { notes } from './js/notes.js'
 import { overlays } from './js/overlays.js'
 import { messages } from './js/page.js'
+import { passkeys } from './js/passkeys.js'
 import { places } from './js/places.js'
 import { requests } from './js/requests.js'
 import { theme } from './js/theme.js'
@@ -22,6 +23,7 @@ comboPicks()
 notes()
 flushBeforeLeaving()
 forgetOnSignOut()
+passkeys()
 
 function wire(root) {
   tidy(root)

@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from attest.calendar.models import Session
 from attest.core import clock
-from tests.factories import PASSWORD, Made, make_session
+from tests.browser.signing_in import sign_in
+from tests.factories import Made, make_session
 
 NEW_YORK = ZoneInfo("America/New_York")
 SAVED = re.compile(r"^Saved \d")
@@ -34,16 +35,8 @@ def panel_url(made: Made, session: Session) -> str:
     return reverse("workspace:session", args=[made.slug, session.pk])
 
 
-def sign_in(page: Page, made: Made) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(made.clinician.user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(r"/o/"))
-
-
 def open_confirm(page: Page, made: Made, session: Session) -> None:
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     page.goto(url(made, session))
     expect(page.get_by_role("heading", name="Confirm session", level=1)).to_be_visible()
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from attest.calendar.models import Session
 from attest.core import clock
 from tests.browser.conftest import Live
-from tests.factories import PASSWORD, Made, make_client, make_practice, make_session
+from tests.browser.signing_in import sign_in
+from tests.factories import Made, make_client, make_practice, make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -37,17 +38,9 @@ def url(made: Made, name: str, *args: object) -> str:
     return reverse(f"workspace:{name}", args=[made.slug, *args])
 
 
-def sign_in(page: Page, made: Made) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(made.clinician.user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(r"/o/"))
-
-
 def open_calendar(page: Page, made: Made, session: Session) -> Locator:
     """The calendar in the session's week; the session in it."""
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     day = session.starts_at.astimezone(NEW_YORK).date()
     page.goto(f"{url(made, 'calendar')}?date={day}")
     event = page.locator(f'#calendar a[href$="{url(made, "session", session.pk)}"]')
@@ -171,7 +164,7 @@ def test_a_session_is_scheduled_by_keyboard_alone(
     made: Made, page: Page, axe: Callable[[Page], None]
 ) -> None:
     make_client(made.organization, made.provider, legal_first_name="Priya", legal_last_name="Nair")
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     page.goto(url(made, "session_new"))
     axe(page)
     page.get_by_label("Search clients by name").focus()
@@ -211,7 +204,7 @@ def test_a_session_is_scheduled_by_keyboard_alone(
 def test_an_hour_that_happens_twice_is_asked_about(
     made: Made, page: Page, axe: Callable[[Page], None]
 ) -> None:
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     page.goto(f"{url(made, 'session_new')}?client={made.client.pk}")
     page.get_by_label("Date").fill("11/07/2027")
     page.get_by_label("Start").fill("1:30 AM")
@@ -226,7 +219,7 @@ def test_an_hour_that_happens_twice_is_asked_about(
 def test_one_key_opens_what_is_owed_first(made: Made, page: Page, axe: Callable[[Page], None]) -> None:
     session = at(made, days=-9)
     at(made, days=-2, hour=11)
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     page.goto(url(made, "todo"))
     expect(page.get_by_role("heading", name="Confirm")).to_be_visible()
     axe(page)
@@ -239,7 +232,7 @@ def test_on_a_phone_the_agenda_opens_the_session_as_a_page(
     made: Made, phone: Page, axe: Callable[[Page], None]
 ) -> None:
     session = at(made, days=2)
-    sign_in(phone, made)
+    sign_in(phone, made.clinician)
     expect(phone.locator("#calendar")).to_be_hidden()
     item = phone.locator(f'.agenda-item[href$="{url(made, "session", session.pk)}"]')
     expect(item).to_be_visible()
@@ -256,7 +249,7 @@ def test_on_a_phone_the_agenda_opens_the_session_as_a_page(
 def test_nothing_on_a_phone_is_wider_than_the_phone(made: Made, phone: Page) -> None:
     session = at(made, days=-2)
     at(made, days=-40)
-    sign_in(phone, made)
+    sign_in(phone, made.clinician)
     client = url(made, "client", made.client.pk)
     for address in (
         url(made, "calendar"),
@@ -274,7 +267,7 @@ def test_nothing_on_a_phone_is_wider_than_the_phone(made: Made, phone: Page) -> 
 def test_every_tab_of_a_client_is_accessible(made: Made, page: Page, axe: Callable[[Page], None]) -> None:
     at(made, days=-2)
     at(made, days=3)
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     page.goto(url(made, "client", made.client.pk))
     axe(page)
     for tab in ("Sessions", "Notes", "Coverage", "Money", "Forms"):

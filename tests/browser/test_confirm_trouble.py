@@ -24,14 +24,14 @@ from tests.browser.confirming import (
     open_confirm,
     panel_url,
     saved,
-    sign_in,
     the_button,
     url,
     write_note,
 )
 from tests.browser.conftest import Live
+from tests.browser.signing_in import sign_in
 from tests.confirmation.hands import type_details, write
-from tests.factories import PASSWORD, Made, make_practice
+from tests.factories import PASSWORD, Made, code_of, make_app, make_practice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenContext = Callable[..., BrowserContext]
@@ -213,10 +213,10 @@ def age_the_proof(page: Page, hours: float) -> None:
 def test_an_old_proof_of_identity_is_asked_for_again_and_everything_waits(
     made: Made, ready: Session, page: Page
 ) -> None:
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     age_the_proof(page, 12.1)
     page.goto(url(made, ready))
-    expect(page.get_by_text("You are asked for your password first; everything is kept.")).to_be_visible()
+    expect(page.get_by_text("You are asked who you are first; everything is kept.")).to_be_visible()
     page.get_by_role("textbox", name="Plan").fill("Typed just before the press.")
     the_button(page).click()
     expect(page.get_by_text("Everything is saved.")).to_be_visible()
@@ -237,6 +237,7 @@ def test_a_login_that_ends_while_typing_keeps_the_text_until_the_person_is_back(
     with made.inside():
         write(made, session, plan="")
         type_details(session)
+    secret = make_app(made.clinician.user)
     context = context_of()
     page = context.new_page()
     open_confirm(page, made, session)
@@ -249,7 +250,9 @@ def test_a_login_that_ends_while_typing_keeps_the_text_until_the_person_is_back(
     other = opened.value
     other.get_by_label("Email").fill(made.clinician.user.email)
     other.get_by_label("Password").fill(PASSWORD)
-    other.get_by_role("button", name="Sign in").click()
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    other.get_by_label("Code from your app").fill(code_of(secret))
+    other.get_by_role("button", name="Sign in", exact=True).click()
     expect(other.get_by_role("heading", name="Confirm session", level=1)).to_be_visible()
     other.close()
     dialog.get_by_role("button", name="I have signed in").click()

@@ -10,19 +10,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from attest.calendar.models import Session
 from attest.notes.models import Note, NoteVersion
 from tests.browser.conftest import Live
-from tests.factories import PASSWORD, Made, make_practice, make_session
+from tests.browser.signing_in import sign_in
+from tests.factories import Made, make_practice, make_session
 from tests.notes.conftest import COMPLETE, drafted, signed
 from tests.notes.pages import url
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def sign_in(page: Page, made: Made) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(made.clinician.user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(r"/o/|/$"))
 
 
 @pytest.fixture
@@ -43,7 +36,7 @@ def session(made: Made) -> Session:
 def test_a_note_is_written_with_the_last_one_beside_it_and_signed_by_keyboard(
     made: Made, session: Session, page: Page, axe: Callable[[Page], None]
 ) -> None:
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     page.goto(url(made, session))
     axe(page)
     page.get_by_role("button", name="SOAP").click()
@@ -103,7 +96,7 @@ def test_two_tabs_never_overwrite_each_other(
         drafted(made, session)
     context = context_of()
     first, second = context.new_page(), context.new_page()
-    sign_in(first, made)
+    sign_in(first, made.clinician)
     for tab in (first, second):
         tab.goto(url(made, session))
     first.get_by_role("textbox", name="Plan").fill("Written in the first tab.")
@@ -120,7 +113,7 @@ def test_the_note_fits_a_phone(
 ) -> None:
     with made.inside():
         drafted(made, session)
-    sign_in(phone, made)
+    sign_in(phone, made.clinician)
     phone.goto(url(made, session))
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(phone.get_by_role("button", name="Sign note")).to_be_in_viewport()

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Live
+from tests.browser.signing_in import sign_in
 from tests.factories import (
-    PASSWORD,
     Made,
     make_client,
     make_diagnosis,
@@ -20,14 +20,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("PICTURES", "")
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/o/**")
 
 
 @pytest.fixture
@@ -73,7 +65,7 @@ def test_every_page_is_accessible_and_fits_the_window(
     # A window tall enough for the longest form: the bar that floats over its end would cover fields at random.
     viewport = {**(DESKTOP if size == "desktop" else PHONE), "height": 3400}
     page = context_of(viewport=viewport, color_scheme=theme).new_page()
-    sign_in(page, made.admin.user.email)
+    sign_in(page, made.admin)
     for name, address in addresses(made).items():
         answer = page.goto(f"/o/{made.slug}/{address}")
         assert answer and answer.status == 200, name
@@ -86,7 +78,7 @@ def test_every_page_is_accessible_and_fits_the_window(
 
 
 def test_a_diagnosis_is_found_and_added_by_keyboard_alone(made: Made, page: Page) -> None:
-    sign_in(page, made.clinician.user.email)
+    sign_in(page, made.clinician)
     page.goto(f"/o/{made.slug}/clients/{made.client.pk}/diagnoses/")
     page.get_by_role("combobox", name="Diagnosis").focus()
     page.keyboard.type("adjustment mixed")
@@ -100,7 +92,7 @@ def test_a_diagnosis_is_found_and_added_by_keyboard_alone(made: Made, page: Page
 
 
 def test_a_refused_form_puts_the_mistake_in_front_of_the_reader(made: Made, page: Page) -> None:
-    sign_in(page, made.admin.user.email)
+    sign_in(page, made.admin)
     page.goto(f"/o/{made.slug}/clients/new/")
     page.get_by_label("Legal first name").fill("Ana")
     page.get_by_role("button", name="Save").click()

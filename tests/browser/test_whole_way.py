@@ -31,13 +31,13 @@ from tests.browser.confirming import (
     missing,
     panel_url,
     saved,
-    sign_in,
     tab_to,
     the_button,
     write_note,
 )
 from tests.browser.conftest import Live
-from tests.factories import PASSWORD, Made, make_practice
+from tests.browser.signing_in import sign_in
+from tests.factories import PASSWORD, Made, code_of, make_app, make_practice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Axe = Callable[[Page], None]
@@ -105,7 +105,7 @@ def check_the_record(made: Made, session: Session) -> None:
 
 
 def test_the_whole_way_at_a_desk(made: Made, session: Session, page: Page, axe: Axe, tmp_path: Path) -> None:
-    sign_in(page, made)
+    sign_in(page, made.clinician)
     page.goto(in_the_calendar(made, session))
     event = page.locator(f'#calendar a[href$="{panel_url(made, session)}"]')
     expect(event).to_contain_text("Confirm")
@@ -167,11 +167,15 @@ def test_the_whole_way_at_a_desk(made: Made, session: Session, page: Page, axe: 
 
 
 def test_the_whole_way_by_keyboard_alone(made: Made, session: Session, page: Page, tmp_path: Path) -> None:
+    secret = make_app(made.clinician.user)
     page.goto("/accounts/login/")
     tab_to(page, page.get_by_label("Email"))
     page.keyboard.type(made.clinician.user.email)
     tab_to(page, page.get_by_label("Password"))
     page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Code from your app")).to_be_focused()
+    page.keyboard.type(code_of(secret))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/o/"))
     page.goto(in_the_calendar(made, session))
@@ -227,7 +231,7 @@ def test_the_whole_way_by_keyboard_alone(made: Made, session: Session, page: Pag
 def test_the_whole_way_on_a_phone(
     made: Made, session: Session, phone: Page, axe: Axe, tmp_path: Path
 ) -> None:
-    sign_in(phone, made)
+    sign_in(phone, made.clinician)
     phone.goto(in_the_calendar(made, session))
     row = phone.locator(f'.agenda a[href$="{panel_url(made, session)}"]')
     expect(row).to_contain_text("Alex Rivera")

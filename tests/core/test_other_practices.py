@@ -21,13 +21,14 @@ OF_THE_CHART = {"session_id", "client_id", "claim_id"}
 
 
 def addresses_with_ids() -> list[tuple[str, tuple[str, ...]]]:
-    """Every address that names a record: (its name, the names of its ids)."""
+    """Every address of a practice that names a record: (its name, the names of its ids)."""
     found = []
 
     def look(resolver: URLResolver, space: str) -> None:
         for entry in resolver.url_patterns:
             if isinstance(entry, URLResolver):
-                look(entry, f"{entry.namespace}:" if entry.namespace else space)
+                if space or "<slug:practice>" in str(entry.pattern):
+                    look(entry, f"{entry.namespace}:" if entry.namespace else space)
             elif isinstance(entry, URLPattern) and entry.name:
                 ids = tuple(name for name in entry.pattern.converters if name.endswith("_id"))
                 if ids:

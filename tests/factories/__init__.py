@@ -15,6 +15,7 @@ from tests.factories.clients import (
     make_session,
 )
 from tests.factories.codes import ICD, SERVICES_CSV, make_icd, make_services
+from tests.factories.logins import code_of, make_app
 from tests.factories.made import Made, browser_of, make_practice
 from tests.factories.practices import (
     found_organization,
@@ -38,7 +39,9 @@ __all__ = [
     "acknowledge_forms",
     "an_npi",
     "browser_of",
+    "code_of",
     "found_organization",
+    "make_app",
     "make_client",
     "make_contract",
     "make_coverage",

@@ -11,6 +11,7 @@ from attest.clients.models import (
     Client,
 )
 from attest.core import clock
+from attest.core.logins.sessions import mark_seen
 from attest.core.walls import inside
 from attest.practice.models import (
     Location,
@@ -89,11 +90,15 @@ def make_practice(**more: Any) -> Made:
 
 
 def browser_of(member: Member) -> Browser:
-    """A test browser signed in as the member, with a fresh proof of identity."""
+    """A test browser signed in as the member just now, by password and second factor."""
     browser = Browser()
     assert browser.login(email=member.user.email, password=PASSWORD)
-    session = browser.session
-    session["account_authentication_methods"] = [{"method": "password", "at": clock.real_now().timestamp()}]
+    session, now = browser.session, clock.real_now().timestamp()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": now},
+        {"method": "mfa", "type": "totp", "at": now},
+    ]
     session["account_authentication_methods_user"] = str(member.user.pk)
+    mark_seen(session)
     session.save()
     return browser

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from attest.config.home import home, secret_key
+from attest.config.identity_providers import identity_providers
 from attest.config.stores import file_store
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "attest.core.logins.sessions.LastSeen",
     "django_htmx.middleware.HtmxMiddleware",
     "attest.core.middleware.HtmxLogin",
     "attest.core.access.DenyByDefault",
@@ -132,6 +134,22 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Attest"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever got in was invited by that address
+MFA_REAUTHENTICATION_REQUIRED = False  # `core.logins.proof` asks, for every way of signing in
+MFA_ADAPTER = "attest.core.logins.factors.Factors"
+MFA_FORMS = {
+    "authenticate": "attest.core.logins.forms.CodeForm",
+    "reauthenticate": "attest.core.logins.forms.CodeAgainForm",
+    "activate_totp": "attest.core.logins.forms.AppForm",
+    "authenticate_webauthn": "attest.core.logins.forms.PasskeyForm",
+    "login_webauthn": "attest.core.logins.forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "attest.core.logins.forms.PasskeyAgainForm",
+    "add_webauthn": "attest.core.logins.forms.NewPasskeyForm",
+    "edit_webauthn": "attest.core.logins.forms.PasskeyNameForm",
+}
+SOCIALACCOUNT_ADAPTER = "attest.core.logins.identity.Identities"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": identity_providers(ATTEST_HOME)}}
+# A form may not lead to another site (form-action), so a link does; state and PKCE guard what comes back.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

@@ -5,13 +5,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from attest.core.access import public
+from attest.core.logins import views as logins
 from attest.core.views import favicon
 from attest.practice.views.front import front_door
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/login/", public(accounts.login), name="account_login"),
+    path("accounts/login/", public(logins.Login.as_view()), name="account_login"),
     path("accounts/logout/", public(accounts.logout), name="account_logout"),
-    path("accounts/reauthenticate/", public(accounts.reauthenticate), name="account_reauthenticate"),
     path("accounts/signup/", public(accounts.signup), name="account_signup"),
     path("accounts/inactive/", public(accounts.account_inactive), name="account_inactive"),
     path("accounts/", include("attest.core.logins.urls")),

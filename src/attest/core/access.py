@@ -21,6 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 
 from attest.core import audit
+from attest.core.logins.second_factor import lacks_second_factor
 from attest.core.walls import inside
 
 View = Callable[..., HttpResponseBase]
@@ -198,7 +199,7 @@ def _marks(member: Membership) -> dict[str, Any]:
 
 
 def access(permission: str) -> Callable[[View], View]:
-    """Decorator for a view under `/o/<slug:practice>/…`: signed in, a member, holding `permission`.
+    """Decorator for a view under `/o/<slug:practice>/…`: signed in by two factors, a member, holding `permission`.
 
     The view gets `request.member`, `request.practice` and `request.scope`; it must narrow what it reads by scope.
     A chart right leaves an audit event naming what the URL names, and the client it is about (`concerns`). A refusal
@@ -216,6 +217,8 @@ def access(permission: str) -> Callable[[View], View]:
             member = _loaders[0](user_id, practice)
             if member is None:
                 raise Http404("no such practice for this person")
+            if lacks_second_factor(request, member.organization.identity_provider):
+                return redirect_to_login(request.get_full_path(), reverse("set_up_second_factor"))
             organization_id: UUID = member.organization_id
             request.member, request.practice, request.scope = member, member.organization, Scope.NONE
             what, subject = _subject(kwargs)

@@ -6,8 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
+from attest.core.logins.ways import OwnWays
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+
+class Accounts(OwnWays, DefaultAccountAdapter):  # type: ignore[misc]
     """People are invited by their practice; nobody signs up by themselves."""
 
     error_messages = {

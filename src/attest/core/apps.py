@@ -8,7 +8,9 @@ class Core(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Forms speak in our sentences, those of the login library too."""
+        """Forms speak in our sentences, those of the login library too; what happens to a login is written down."""
+        from attest.core.logins import trail
         from attest.core.sentences import speak_plainly
 
+        trail.listen()
         speak_plainly()

@@ -10,6 +10,7 @@ from attest.clients import actions as clients
 from attest.clients.models import Client, Coverage, PaymentMethod
 from attest.clients.queries import forms_in_force
 from attest.core import clock
+from attest.core.models import User
 from attest.core.walls import inside
 from attest.demo import people
 from attest.demo.people import DemoClient
@@ -107,6 +108,7 @@ def make_cast() -> Cast:
             if role == "biller":
                 cast.biller_id = member.user_id
         _make_practice(cast)
+    User.objects.filter(memberships__organization=organization).update(seeded=True)
     with inside(organization.pk, admin_id):
         random = Random(7)
         for number, who in enumerate(people.clients()):

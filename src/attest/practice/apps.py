@@ -15,10 +15,12 @@ class Practice(AppConfig):
         from attest.core.access import ask_for_a_reason_at, load_members_with
         from attest.core.audit.sealing import list_practices_with
         from attest.core.frame import RailEntry, add_context, add_to_rail
+        from attest.core.logins.practices import find_places_with
         from attest.practice.openings import unread
         from attest.practice.setup import add_own_pages_and_steps
 
         load_members_with(active_member)
+        find_places_with(places_of)
         ask_for_a_reason_at("practice:support")
         add_context(_told)
         add_to_rail(RailEntry(5, "Support", "support", "practice:support", "support.open"))
@@ -47,6 +49,16 @@ def active_member(user_id: UUID, slug: str) -> Any:
     from attest.practice.queries import active_members
 
     return next(iter(active_members(user_id, slug)), None)
+
+
+def places_of(user_id: UUID) -> list[Any]:
+    """The practices a user is an active member of, as signing in asks for them."""
+    from attest.core.logins.practices import Place
+    from attest.practice.organization import Member
+
+    found = Member.objects.select_related("organization").filter(user_id=user_id, active=True)
+    practices = [member.organization for member in found.order_by("organization__name")]
+    return [Place(one.pk, one.name, one.zone, one.identity_provider) for one in practices]
 
 
 def every_practice() -> list[UUID]:

@@ -1,39 +1,57 @@
 """A person's own login: signing in, and what belongs to signing in. Nothing here belongs to a practice."""
 
-from allauth.account import views as account
-from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
-from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as openid
-from allauth.usersessions import views as sessions
 from django.urls import path
 
 from attest.core.access import public, signed_in
+from attest.core.logins import views
+from attest.core.logins.proof import just_proven
 
 urlpatterns = [
-    path("login/passkey/", public(webauthn.login_webauthn), name="mfa_login_webauthn"),
-    path("login/code/", public(mfa.authenticate), name="mfa_authenticate"),
-    path("login/by/<slug:provider_id>/", public(openid.login), name="openid_connect_login"),
+    path("login/passkey/", public(views.PasskeyLogin.as_view()), name="mfa_login_webauthn"),
+    path("login/second/", public(views.SecondStep.as_view()), name="mfa_authenticate"),
+    path("login/again/", public(views.start_again), name="start_again"),
+    path("login/by/<slug:provider_id>/", public(views.by_provider), name="openid_connect_login"),
     path("login/by/<slug:provider_id>/callback/", public(openid.callback), name="openid_connect_callback"),
     path("login/cancelled/", public(social.login_cancelled), name="socialaccount_login_cancelled"),
-    path("login/error/", public(social.login_error), name="socialaccount_login_error"),
-    path("reauthenticate/code/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("reauthenticate/", signed_in(views.PasswordAgain.as_view()), name="account_reauthenticate"),
+    path("reauthenticate/code/", signed_in(views.CodeAgain.as_view()), name="mfa_reauthenticate"),
     path(
         "reauthenticate/passkey/",
-        signed_in(webauthn.reauthenticate_webauthn),
+        signed_in(views.PasskeyAgain.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
-    path("me/", signed_in(mfa.index), name="mfa_index"),
-    path("me/password/", signed_in(account.password_change), name="account_change_password"),
-    path("me/app/add/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
-    path("me/app/remove/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("me/codes/", signed_in(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("me/codes/new/", signed_in(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("me/passkeys/", signed_in(webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("me/passkeys/add/", signed_in(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("me/passkeys/<int:pk>/name/", signed_in(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("me/passkeys/<int:pk>/remove/", signed_in(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
-    path("me/logins/", signed_in(sessions.list_usersessions), name="usersessions_list"),
+    path("me/", signed_in(views.own_login), name="own_login"),
+    path("me/set-up/", signed_in(views.set_up), name="set_up_second_factor"),
+    path("me/password/", signed_in(views.ChangePassword.as_view()), name="account_change_password"),
+    path(
+        "me/password/set/",
+        signed_in(just_proven(views.SetPassword.as_view())),
+        name="account_set_password",
+    ),
+    path("me/app/add/", signed_in(just_proven(views.AddApp.as_view())), name="mfa_activate_totp"),
+    path("me/app/remove/", signed_in(just_proven(views.RemoveApp.as_view())), name="mfa_deactivate_totp"),
+    path("me/codes/", signed_in(just_proven(views.Codes.as_view())), name="mfa_view_recovery_codes"),
+    path(
+        "me/codes/new/", signed_in(just_proven(views.NewCodes.as_view())), name="mfa_generate_recovery_codes"
+    ),
+    path("me/passkeys/add/", signed_in(just_proven(views.AddPasskey.as_view())), name="mfa_add_webauthn"),
+    path(
+        "me/passkeys/<int:pk>/name/",
+        signed_in(just_proven(views.NamePasskey.as_view())),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "me/passkeys/<int:pk>/remove/",
+        signed_in(just_proven(views.RemovePasskey.as_view())),
+        name="mfa_remove_webauthn",
+    ),
+    path("me/logins/<int:login_id>/end/", signed_in(views.end_login), name="end_login"),
+    path("me/logins/end-others/", signed_in(views.end_other_logins), name="end_other_logins"),
+    path(
+        "me/providers/<int:account_id>/disconnect/",
+        signed_in(just_proven(views.disconnect)),
+        name="disconnect_provider",
+    ),
 ]
