@@ -16,7 +16,17 @@ class Notes(AppConfig):
 
         from attest.calendar.actions import when_reopened
         from attest.practice.actions import on_new_organization
+        from attest.practice.setup import SettingsPage, add_page
 
+        add_page(
+            SettingsPage(
+                65,
+                "Note templates",
+                "What notes are written in: order, hide, copy and change them",
+                "file-pen",
+                "notes:templates",
+            )
+        )
         on_new_organization(_welcome)
         when_reopened(_still_signed)
         post_migrate.connect(_upgrade, sender=self)

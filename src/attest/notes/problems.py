@@ -67,6 +67,10 @@ class NotSigned(NoteRefused):
         super().__init__("This note is not signed yet. Write in the draft itself.")
 
 
+class TemplateRefused(NoteRefused):
+    """A note template cannot be made or changed this way; the sentence says why. Nothing was changed."""
+
+
 class NotForClients(NoteRefused):
     """The template is made for sessions."""
 

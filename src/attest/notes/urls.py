@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from attest.notes import template_views as templates
 from attest.notes import uploads, views
 
 app_name = "notes"
@@ -29,4 +30,9 @@ urlpatterns = [
     path(f"{_OF_CLIENT}sign/", views.sign, name="client_sign"),
     path(f"{_OF_CLIENT}side/", views.side, name="client_side"),
     path(f"{_OF_CLIENT}addendum/", views.addendum, name="client_addendum"),
+    path("settings/note-templates/", templates.templates, name="templates"),
+    path("settings/note-templates/arrange/", templates.templates_arrange, name="templates_arrange"),
+    path("settings/note-templates/<slug:key>/", templates.template, name="template"),
+    path("settings/note-templates/<slug:key>/copy/", templates.template_copy, name="template_copy"),
+    path("settings/note-templates/<slug:key>/edit/", templates.template_edit, name="template_edit"),
 ]

@@ -7,13 +7,23 @@ order.
 from attest.notes.actions.addenda import add_addendum
 from attest.notes.actions.client_notes import sign_client_note, start_client_note
 from attest.notes.actions.drafts import discard_draft, save_draft, start_draft, switch_template
+from attest.notes.actions.own_templates import (
+    arrange_templates,
+    change_template,
+    copy_template,
+    hide_template,
+)
 from attest.notes.actions.signing import mark_signed, sign, sign_alone, when_signed
 from attest.notes.actions.templates import install_templates
 from attest.notes.actions.uploads import removable, upload_note, when_uploaded, withdraw_upload
 
 __all__ = [
     "add_addendum",
+    "arrange_templates",
+    "change_template",
+    "copy_template",
     "discard_draft",
+    "hide_template",
     "install_templates",
     "mark_signed",
     "removable",

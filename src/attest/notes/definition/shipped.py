@@ -52,4 +52,7 @@ def _of(item: dict[str, Any], shared: dict[str, dict[str, Any]]) -> dict[str, An
     if "required" in own:
         base.pop("required_unless", None)
         base.pop("required_when", None)
-    return base | own
+    whole = base | own
+    if whole.get("required") is False:
+        del whole["required"]
+    return whole
