@@ -11,7 +11,7 @@ from attest.demo.words import note_content
 from scripts.tour.camera import Camera, Person, settle
 
 THERAPIST, _, PRESCRIBER = (f"{p.first} {p.last}, {p.credentials}" for p in PROVIDERS)
-ADMIN, BILLER, AUDITOR = (name for _, name, _, _ in STAFF)
+ADMIN, BILLER, AUDITOR, SUPPORT = (name for _, name, _, _ in STAFF)
 
 
 def walk(camera: Camera) -> None:
@@ -45,6 +45,8 @@ def walk(camera: Camera) -> None:
         auditor.look("auditor-note")
         auditor.open("settings/")
         auditor.look("auditor-settings")
+    with camera.person(SUPPORT) as support:
+        let_in(support)
     with camera.person(THERAPIST) as therapist:
         later(therapist, session)
 
@@ -188,6 +190,19 @@ def session_with_draft(person: Person) -> str:
     raise LookupError("Nobody has a note half written: the demo has changed.")
 
 
+def let_in(person: Person) -> None:
+    """Support says why, and then sees a calendar and nothing clinical."""
+    page = person.open("support/")
+    person.look("support-reason")
+    page.get_by_label("What it is about").select_option("fault")
+    page.get_by_label("Reason").fill("The practice says that its calendar shows a session twice.")
+    page.get_by_role("button", name="Open for 120 minutes").click()
+    person.open("calendar/")
+    person.look("support-calendar", desk_only=True)
+    person.open("support/")
+    page.get_by_role("main").get_by_role("button", name="I am done").click()
+
+
 def settings(person: Person) -> None:
     """Every page of the settings, as the one who may change them."""
     page = person.open("settings/")
@@ -200,6 +215,7 @@ def settings(person: Person) -> None:
         ("services-import", "services/import/"),
         ("policy", "policy/"),
         ("members", "members/"),
+        ("access", "access/"),
         ("forms", "forms/"),
         ("diagnosis-codes", "diagnosis-codes/"),
     ):

@@ -70,6 +70,7 @@ STAFF = (
     ("Practice admin", "Priscilla Venn", "priscilla@quillwater.example", "admin"),
     ("Biller", "Odell Marsh", "odell@quillwater.example", "biller"),
     ("Auditor", "Wilhelmina Stroud", "wilhelmina@quillwater.example", "auditor"),
+    ("Support", "Fenwick Ames", "fenwick@attest.example", "support"),
 )
 PASSWORD = "quiet-river-demo-48"
 

@@ -20,6 +20,7 @@ from attest.clients.models import Client
 from attest.core import clock, work
 from attest.core.models import DemoClock
 from attest.core.walls import inside
+from attest.demo.access import let_in
 from attest.demo.cast import Cast, make_cast
 from attest.demo.people import DemoClient
 from attest.demo.press import press_confirm, write_note
@@ -138,6 +139,7 @@ class History:
                 self.cast.verify_plans()
             if day == self.today - TROUBLE_AGO:
                 self.cast.trouble()
+            let_in(self.cast, (self.today - day).days)
         held = sorted(
             (
                 a
