@@ -21,6 +21,7 @@ from attest.notes.models import Note, NoteVersion
 from attest.notes.queries import note_of
 from attest.policy.deadlines import local
 from attest.policy.readiness import RoadblockCode
+from attest.practice.actions import set_payer_rule
 from tests.confirmation.hands import press, seen_now, type_details, write
 from tests.factories import (
     Made,
@@ -418,3 +419,27 @@ def test_two_overlapping_sessions_confirmed_at_the_same_moment_leave_one(
     assert sorted(outcomes) == ["confirmed", "stopped"]
     with made.inside():
         assert ActualInterval.objects.count() == Confirmation.objects.count() == 1
+
+
+def test_what_the_clients_payer_demands_of_the_note_blocks_like_an_empty_field(made: Made) -> None:
+    session = make_session(made.client, modality="video")
+    with made.inside():
+        day = local(session.starts_at, session.zone).date()
+        set_payer_rule(
+            payer=made.payer, effective_from=day, by=made.by, required_criteria=["telehealth_consent"]
+        )
+        write(made, session)
+        type_details(session)
+        with pytest.raises(actions.Blocked) as blocked:
+            press(made, session)
+        assert [r.code for r in blocked.value.roadblocks] == [RoadblockCode.NOTE_INCOMPLETE]
+        assert "By video or phone" in blocked.value.roadblocks[0].sentence
+        note = note_of(session)
+        assert note is not None
+        notes.save_draft(
+            note_id=note.pk,
+            values={"telehealth": ["consent"]},
+            revision=note.revision,
+            by_member=made.clinician,
+        )
+        assert press(made, session).note_path == "template"

@@ -20,6 +20,7 @@ from attest.policy.note_checks import (
     blocking,
     is_filled,
     missing_required,
+    places_demanded,
     review,
     severities,
 )
@@ -82,6 +83,14 @@ def test_blanks_and_dashes_say_nothing(value: Value | None, filled: bool) -> Non
 )
 def test_required_fields_left_empty_are_named_in_order(content: dict[str, Value], missing: list[str]) -> None:
     assert [field.key for field in missing_required(FIELDS, content)] == missing
+
+
+def test_what_a_payer_demands_is_missing_until_one_of_its_fields_is_filled() -> None:
+    demanded = [("interventions", "more"), ("not_in_this_template",)]
+    assert [f.key for f in missing_required(FIELDS, FULL | {"interventions": ""}, demanded)] == [
+        "interventions"
+    ]
+    assert missing_required(FIELDS, FULL | {"interventions": "", "more": "Rehearsed."}, demanded) == ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,3 +357,10 @@ def test_times_that_always_equal_the_schedule_are_pointed_out_at_the_practices_l
     assert open_ones(replace(NOTE, earlier=earlier, as_scheduled=True), CheckKind.TIMES)
     assert not open_ones(replace(NOTE, earlier=earlier[:3], as_scheduled=True), CheckKind.TIMES)
     assert not open_ones(replace(NOTE, earlier=earlier, as_scheduled=None), CheckKind.TIMES)
+
+
+def test_a_demand_counts_only_for_the_sessions_it_measures() -> None:
+    names = ["telehealth_consent", "plan", "no_longer_known"]
+    assert places_demanded(names, kind="individual", telehealth=False) == (CRITERIA["plan"].fields,)
+    assert len(places_demanded(names, kind="individual", telehealth=True)) == 2
+    assert places_demanded(names, kind="contact", telehealth=True) == ()

@@ -177,6 +177,7 @@ def _sign(case: facts.Case, seen_note: str, acting: Acting) -> NoteVersion:
         late_reason=note.late_reason,
         due_at=case.signature_due.due_at,
         now=case.now,
+        demanded=facts.demanded_by_payers(case.behind, note, case.typed, case.facts.date_of_service),
     )
 
 

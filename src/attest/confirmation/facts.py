@@ -12,8 +12,11 @@ from attest.calendar.models import Session
 from attest.calendar.queries import overlapping
 from attest.clients.icd import CodesOn, codes_valid_on
 from attest.clients.models import Coverage
+from attest.clients.queries import covers
 from attest.confirmation.background import Background
 from attest.confirmation.typed import Typed
+from attest.notes.checking import kind_of
+from attest.notes.definition import Field
 from attest.notes.models import Note
 from attest.notes.queries import upload_of
 from attest.policy import note_checks, readiness
@@ -118,7 +121,7 @@ def case(behind: Background, *, now: datetime, typed: Typed | None = None, signi
         provider=behind.terms.provider_facts(behind.provider),
         organization=organization_facts(behind.organization),
         coverage=_coverage(behind, coverage, day) if coverage else None,
-        note=_note(behind, typed, signing, local_date(now, session.zone)),
+        note=_note(behind, typed, signing, local_date(now, session.zone), day),
         details=details,
         lines_of_business=behind.file.lines_of_business,
         self_pay_codes=behind.terms.priced_codes(behind.provider.pk, None, day),
@@ -201,7 +204,7 @@ def _coverage(behind: Background, coverage: Coverage, day: date) -> f.CoverageFa
     )
 
 
-def _note(behind: Background, typed: Typed | None, signing: bool, today: date) -> f.NoteFacts:
+def _note(behind: Background, typed: Typed | None, signing: bool, today: date, day: date) -> f.NoteFacts:
     note = behind.note
     drafted = note is not None and note.state == "draft"
     choice = typed.note_choice if typed else None
@@ -216,15 +219,33 @@ def _note(behind: Background, typed: Typed | None, signing: bool, today: date) -
         draft=drafted,
         signed=note is not None and note.state == "signed",
         signing=signing and drafted,
-        empty_required=_empty_required(note) if note is not None and drafted else (),
+        empty_required=_empty_required(behind, note, typed, day) if note is not None and drafted else (),
         declared=uploaded if choice is f.NoteChoice.UPLOAD else declares,
         late_reason=note.late_reason if note is not None else "",
     )
 
 
-def _empty_required(note: Note) -> tuple[str, ...]:
-    fields = note.template.parsed.fields
-    return tuple(field.label for field in note_checks.missing_required(fields, note.content))
+def demanded_by_payers(
+    behind: Background, note: Note, typed: Typed | None, day: date
+) -> tuple[tuple[str, ...], ...]:
+    """What the payers of the client's plans want filled beside the template (see `note_checks.places_demanded`)."""
+    modality = typed.modality if typed else Modality(behind.session.modality)
+    plans = (plan.payer_id for plan in behind.file.coverages if covers(plan, day))
+    return note_checks.places_demanded(
+        behind.terms.criteria_required(plans, day),
+        kind=kind_of(behind.session, note.template.parsed.purpose),
+        telehealth=modality.is_telehealth,
+    )
+
+
+def _empty_required(behind: Background, note: Note, typed: Typed | None, day: date) -> tuple[str, ...]:
+    return tuple(field.label for field in empty_fields(behind, note, typed, day))
+
+
+def empty_fields(behind: Background, note: Note, typed: Typed | None, day: date) -> tuple[Field, ...]:
+    """The draft's fields that its template or a payer wants filled before it is signed, and that are empty."""
+    demanded = demanded_by_payers(behind, note, typed, day)
+    return note_checks.missing_required(note.template.parsed.fields, note.content, demanded)
 
 
 def _details(behind: Background, typed: Typed, codes: CodesOn, day: date) -> f.Details:

@@ -11,17 +11,15 @@ from attest.confirmation import facts
 from attest.confirmation.background import Background, background
 from attest.confirmation.claiming import with_claim_problems
 from attest.confirmation.consequences import Consequences, consequences
-from attest.confirmation.facts import Case
+from attest.confirmation.facts import Case, empty_fields
 from attest.confirmation.fixes import SECTIONS, place_on_page, section_of
 from attest.confirmation.note_header import header_of
 from attest.confirmation.typed import TimeQuestion, Typed, parts_of, read, time_questions
 from attest.core.access import Role
-from attest.notes.definition import Definition
 from attest.notes.editor import PREFIX
 from attest.notes.header import header_for, statement
 from attest.notes.models import Note, UploadedNote
 from attest.notes.queries import upload_of
-from attest.policy import note_checks
 from attest.policy.catalogue import ServiceKind, SessionKind
 from attest.policy.coding import ComplexityFactor
 from attest.policy.minutes import Suggestion, suggest
@@ -82,8 +80,9 @@ class Page:
         """The keys of the drafted note's required fields that are still empty."""
         if self.draft is None:
             return []
-        fields = Definition.parse(self.draft.template.definition).fields
-        return [field.key for field in note_checks.missing_required(fields, self.draft.content)]
+        case = self.case
+        empty = empty_fields(case.behind, self.draft, case.typed, case.facts.date_of_service)
+        return [field.key for field in empty]
 
     @property
     def empty_note_field(self) -> str:

@@ -9,8 +9,16 @@ from attest.notes.definition import Purpose, Values
 from attest.notes.header import NOT_HELD, Header, TimesFrom
 from attest.notes.models import Note, NoteVersion
 from attest.notes.plans import plan_in_force
-from attest.notes.queries import lines_of_business, notes_of_the_group
-from attest.policy.note_checks import EarlierNote, Fact, Finding, Reviewed, review, severities
+from attest.notes.queries import criteria_required, lines_of_business, notes_of_the_group
+from attest.policy.note_checks import (
+    EarlierNote,
+    Fact,
+    Finding,
+    Reviewed,
+    places_demanded,
+    review,
+    severities,
+)
 from attest.practice.queries import policy_for
 
 _AS_SCHEDULED = {
@@ -42,12 +50,27 @@ def findings(
             kind=kind_of(session, definition.purpose),
             telehealth=header["modality"] in TELEHEALTH,
             facts=facts_in(header) | _plan(note, header),
-            weights=severities(lines_of_business(organization_id, note.client_id)),
+            weights=severities(
+                lines_of_business(organization_id, note.client_id),
+                criteria_required(
+                    organization_id, note.client_id, date.fromisoformat(header["date_of_service"])
+                ),
+            ),
             earlier=[_as_earlier(version) for version in earlier],
             group=[_as_earlier(version) for version in notes_of_the_group(session)] if session else [],
             as_scheduled=_AS_SCHEDULED[TimesFrom(header["times"]["from"])],
             same_times_in_a_row=policy_for(organization_id).same_times_in_a_row,
         )
+    )
+
+
+def demanded_of(note: Note, header: Header) -> tuple[tuple[str, ...], ...]:
+    """The fields of which payers demand one each, for this note with this header (see `missing_required`)."""
+    day = date.fromisoformat(header["date_of_service"])
+    return places_demanded(
+        criteria_required(note.organization_id, note.client_id, day),
+        kind=kind_of(note.session, note.template.parsed.purpose),
+        telehealth=header["modality"] in TELEHEALTH,
     )
 
 

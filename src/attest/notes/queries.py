@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from attest.notes.models import (
 from attest.policy.chips import ChipState
 from attest.policy.deadlines import SignatureDue, signature_due
 from attest.policy.payer import LineOfBusiness, signs_strictly
-from attest.practice.queries import policy_for
+from attest.practice.queries import policy_for, settled_terms
 
 if TYPE_CHECKING:
     from attest.notes.definition import Value
@@ -218,6 +218,20 @@ def lines_of_business(organization_id: UUID, client_id: UUID) -> frozenset[LineO
         .distinct()
     )
     return frozenset(LineOfBusiness(line) for line in lines)
+
+
+def criteria_required(organization_id: UUID, client_id: UUID, day: date) -> frozenset[str]:
+    """What the payers of the client's plans on that date demand of a note before it is signed; mostly nothing."""
+    terms = settled_terms(organization_id)
+    if not terms.demands_criteria:
+        return frozenset()
+    plans = Coverage.objects.filter(
+        Q(effective_to__isnull=True) | Q(effective_to__gte=day),
+        organization_id=organization_id,
+        client_id=client_id,
+        effective_from__lte=day,
+    )
+    return terms.criteria_required(plans.values_list("payer_id", flat=True), day)
 
 
 def signature_due_of(session: Session, facts: "HeaderFacts | None" = None) -> SignatureDue:

@@ -68,6 +68,8 @@ class PayerRule:
     audio_modifier: str | None = "93"
     """Empty: none is sent. None: audio-only sessions are not paid."""
     correction_method: CorrectionMethod = CorrectionMethod.REPLACEMENT
+    required_criteria: tuple[str, ...] = ()
+    """What of `note_checks.CRITERIA` a note must hold before it is signed."""
 
     @property
     def pays_audio_only(self) -> bool:

@@ -9,6 +9,7 @@ from django.contrib.auth import password_validation
 
 from attest.core.access import Role
 from attest.policy.catalogue import ServiceKind
+from attest.policy.note_checks import REQUIRABLE
 from attest.policy.record import DEFAULT_POLICY, LIMITS, Policy
 from attest.practice.fields import (
     DayField,
@@ -153,7 +154,15 @@ class PayerRuleForm(RecordForm):
         ("telehealth_pos_home", "telehealth_pos_other", "video_modifier"),
         ("audio_paid",),
         ("audio_modifier", "correction_method"),
+        ("required_criteria",),
     ]
+    required_criteria = forms.MultipleChoiceField(
+        label="before a note is signed, this payer also demands",
+        choices=[(criterion.name, criterion.looks_for) for criterion in REQUIRABLE],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Beside what the template asks for. The note cannot be signed without it.",
+    )
     effective_from = DayField(
         label="from this date on",
         help_text="The rules until now end the day before. The same date mends them.",
@@ -172,6 +181,7 @@ class PayerRuleForm(RecordForm):
             "audio_paid",
             "audio_modifier",
             "correction_method",
+            "required_criteria",
         ]
         labels = {"audio_modifier": "phone modifier"}
         help_texts = {

@@ -184,6 +184,7 @@ class PayerRule(Record):
             ("replacement", "Replacement or void (7/8)"), ("reopening", "Reopening packet"), ("new_claim", "New claim"),
         ],
     )  # fmt: skip
+    required_criteria = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta(Record.Meta):
         constraints = [

@@ -5,7 +5,7 @@ sessions, `settled_terms()` only when something has changed; the small ones answ
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -19,7 +19,7 @@ from attest.core.ready import ready
 from attest.core.settled import settled
 from attest.policy.catalogue import Service, ServiceKind
 from attest.policy.deadlines import FilingRule, FilingUnit, local_date
-from attest.policy.payer import CorrectionMethod
+from attest.policy.payer import CorrectionMethod, rule_on
 from attest.policy.payer import PayerRule as RuleRow
 from attest.policy.readiness.facts import Licence as LicenceFact
 from attest.policy.readiness.facts import OrganizationFacts, Period, ProviderFacts
@@ -84,6 +84,7 @@ def rule_row(row: PayerRule) -> RuleRow:
         video_modifier=row.video_modifier,
         audio_modifier=row.audio_modifier if row.audio_paid else None,
         correction_method=CorrectionMethod(row.correction_method),
+        required_criteria=tuple(row.required_criteria),
     )
 
 
@@ -221,6 +222,16 @@ class Terms:
     def rules_of(self, payer_id: UUID) -> tuple[RuleRow, ...]:
         """The payer's dated rows, the earliest first."""
         return self.rules.get(payer_id, ())
+
+    def criteria_required(self, payer_ids: Iterable[UUID], day: date) -> frozenset[str]:
+        """What the rules of these payers, in force on `day`, demand of a note before it is signed."""
+        rules = (rule_on(self.rules_of(payer_id), day) for payer_id in payer_ids)
+        return frozenset(name for rule in rules if rule is not None for name in rule.required_criteria)
+
+    @property
+    def demands_criteria(self) -> bool:
+        """Whether any payer of the practice ever demands any."""
+        return any(rule.required_criteria for rows in self.rules.values() for rule in rows)
 
     def contracts_of(self, provider_id: UUID, payer_id: UUID) -> tuple[Period, ...]:
         """The periods in which the provider is contracted with the payer."""

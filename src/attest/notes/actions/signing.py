@@ -14,6 +14,7 @@ from attest.core.models import insert, save_fields
 from attest.notes.actions import plans
 from attest.notes.actions.locks import as_it_is, locked_session, locked_signer, must_be_own, record
 from attest.notes.chain import append
+from attest.notes.checking import demanded_of
 from attest.notes.header import Header, attestation_text, facts_of, header_digest, header_for
 from attest.notes.models import Note, NoteVersion
 from attest.notes.problems import (
@@ -59,12 +60,14 @@ def sign(
     late_reason: str,
     due_at: datetime,
     now: datetime,
+    demanded: tuple[tuple[str, ...], ...] = (),
 ) -> NoteVersion:
     """Sign a draft: its content and `header` are frozen, hashed, and chained to the author's previous signature.
 
     Runs inside the caller's transaction (seven statements, none a commit); the caller has locked the session.
     `seen_digest` is the `content_digest` of what was on the screen, `due_at` the signature's due time, frozen here;
-    `proof_at` is when the signer last proved who they are. Every refusal comes before the first write. What a note of
+    `proof_at` is when the signer last proved who they are; `demanded` what payers want filled beside the template
+    (`checking.demanded_of`). Every refusal comes before the first write. What a note of
     its purpose does (a treatment plan comes into force) happens here too.
 
     Raises NotYours, NotADraft, Changed, Incomplete (every missing field), LateReasonNeeded (late: `now > due_at`).
@@ -75,7 +78,7 @@ def sign(
         raise NotADraft(note)
     if content_digest(note) != seen_digest:
         raise Changed(note)
-    missing = missing_required(note.template.parsed.fields, note.content)
+    missing = missing_required(note.template.parsed.fields, note.content, demanded)
     if missing:
         raise Incomplete(missing)
     late, reason = now > due_at, " ".join(late_reason.split())
@@ -141,6 +144,7 @@ def sign_alone(
             late_reason=late_reason,
             due_at=signature_due_of(session, facts).due_at,
             now=now,
+            demanded=demanded_of(note, header),
         )
         mark_signed(session, by=by_member.user_id)
         for listener in _listeners:

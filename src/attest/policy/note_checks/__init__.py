@@ -5,11 +5,11 @@
   `times`: times that always equal the schedule · `review`: all of them at once, as the editor shows them.
 """
 
-from .criteria import CRITERIA, Criterion, Fact, Severity, severities
+from .criteria import CRITERIA, REQUIRABLE, Criterion, Fact, Severity, places_demanded, severities
 from .fields import NoteField, PlainField, Value, is_filled, missing_required
 from .review import CheckKind, EarlierNote, Finding, Reviewed, blocking, review
 
 __all__ = [
-    "CRITERIA", "CheckKind", "Criterion", "EarlierNote", "Fact", "Finding", "NoteField", "PlainField", "Reviewed",
-    "Severity", "Value", "blocking", "is_filled", "missing_required", "review", "severities",
+    "CRITERIA", "REQUIRABLE", "CheckKind", "Criterion", "EarlierNote", "Fact", "Finding", "NoteField", "PlainField",
+    "Reviewed", "Severity", "Value", "blocking", "is_filled", "missing_required", "places_demanded", "review", "severities",
 ]  # fmt: skip

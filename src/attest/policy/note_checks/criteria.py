@@ -267,6 +267,16 @@ _ALL = (
 )
 CRITERIA: Mapping[str, Criterion] = MappingProxyType({criterion.name: criterion for criterion in _ALL})
 
+REQUIRABLE = tuple(criterion for criterion in _ALL if criterion.can_be_required)
+"""What a payer's rules may demand before a note is signed."""
+
+
+def places_demanded(names: Iterable[str], *, kind: str, telehealth: bool) -> tuple[tuple[str, ...], ...]:
+    """For each criterion that a payer demands of this kind of session, the fields of which one must be filled."""
+    asked = (CRITERIA[name] for name in names if name in CRITERIA)
+    return tuple(one.fields for one in asked if one.fields and one.applies(kind=kind, telehealth=telehealth))
+
+
 _USUAL: Mapping[str, Severity] = MappingProxyType(
     {
         "client_name_and_dob": Severity.WARNS,

@@ -51,6 +51,23 @@ def is_filled(value: Value | None) -> bool:
     return any(is_filled(one) for one in value or ())
 
 
-def missing_required(fields: Iterable[F], values: Mapping[str, Value]) -> tuple[F, ...]:
-    """Fields that must be filled before signing and are not, in the order given."""
-    return tuple(f for f in fields if f.must_be_filled(values) and not is_filled(values.get(f.key)))
+def missing_required(
+    fields: Iterable[F], values: Mapping[str, Value], demanded: Iterable[tuple[str, ...]] = ()
+) -> tuple[F, ...]:
+    """Fields that must be filled before signing and are not, in the order given.
+
+    `demanded` are keys of fields of which a payer wants one to be filled (`criteria.places_demanded`): the first one
+    that the template has stands for them.
+    """
+    listed = tuple(fields)
+    there = {field.key for field in listed}
+    wanted = set()
+    for keys in demanded:
+        known = [key for key in keys if key in there]
+        if known and not any(is_filled(values.get(key)) for key in known):
+            wanted.add(known[0])
+    return tuple(
+        f
+        for f in listed
+        if f.key in wanted or (f.must_be_filled(values) and not is_filled(values.get(f.key)))
+    )

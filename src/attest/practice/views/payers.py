@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from attest.core import clock
 from attest.core.access import MemberRequest, access, may
 from attest.policy.deadlines import local_date
+from attest.policy.note_checks import CRITERIA
 from attest.practice import actions
 from attest.practice.form_page import form_page, onward, typed
 from attest.practice.forms import ContractForm, FeesForm, PayerForm, PayerRuleForm
@@ -38,6 +39,7 @@ def _shown_rule(row: PayerRule | None) -> dict[str, Any] | None:
         "video": rule.video_modifier or "none",
         "audio": audio,
         "correction": row.get_correction_method_display(),
+        "demands": [CRITERIA[name].looks_for for name in rule.required_criteria if name in CRITERIA],
     }
 
 
