@@ -75,7 +75,7 @@ def _remove_demo(home: Home) -> None:
         Server.of(home).stop()
         keep_running(home, False)
         shutil.rmtree(home.folder / "postgres", ignore_errors=True)
-    for name in ("static", "log", "claims"):
+    for name in ("static", "log", "claims", "audit"):
         shutil.rmtree(home.folder / name, ignore_errors=True)
     for path in (home.demo_file, next_demo_file(home), complete_mark(home)):
         path.unlink(missing_ok=True)

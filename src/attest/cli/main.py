@@ -7,6 +7,7 @@ from types import FrameType
 
 import click
 
+from attest.cli.audit import audit
 from attest.cli.claims import claims
 from attest.cli.home import Home, Unable
 from attest.cli.keys import keys
@@ -160,6 +161,7 @@ def _home_with_own_server() -> Home:
     return home
 
 
+main.add_command(audit)
 main.add_command(claims)
 main.add_command(keys)
 

@@ -188,9 +188,11 @@ def concerns(client_id: UUID, grant_id: UUID | None = None) -> None:
     _grant.set(grant_id)
 
 
-def _marks(member: Membership) -> dict[str, Any]:
-    """What the access log says of the way in: as what the member came, by which grant or opening for support."""
+def _marks(member: Membership, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """What the access log says besides: as what the member came, by which grant or opening, to which part of a page."""
     marks: dict[str, Any] = {"roles": sorted(member.role_names)}
+    if part := kwargs.get("tab"):
+        marks["part"] = part
     if grant_id := _grant.get():
         marks["grant"] = str(grant_id)
     if Role.SUPPORT in member.role_names and member.opening is not None:
@@ -241,7 +243,7 @@ def access(permission: str) -> Callable[[View], View]:
                             subject_id=subject,
                             client_id=_client.get(),
                             by=user_id,
-                            **_marks(member),
+                            **_marks(member, kwargs),
                         )
                     elif response.status_code >= 400 and request.method == "POST":
                         audit.record(

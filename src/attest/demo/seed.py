@@ -18,6 +18,7 @@ from attest.calendar.models import Session
 from attest.claims import actions as claims
 from attest.clients.models import Client
 from attest.core import clock, work
+from attest.core.audit.sealing import seal as seal_trail
 from attest.core.models import DemoClock
 from attest.core.walls import inside
 from attest.demo.access import let_in
@@ -55,6 +56,7 @@ def seed(*, say: Say = print, weeks: int = WEEKS_BEHIND) -> Organization | None:
     with clock.at(now - timedelta(weeks=weeks, days=4)):
         cast = make_cast()
     History(cast, now, weeks, Random(SEED)).play()
+    seal_trail(cast.organization.pk)
     DemoClock.objects.create(shift=timedelta(0))
     say(f"{cast.organization.name} is there: {len(cast.clients)} clients, {len(cast.providers)} providers.")
     return cast.organization

@@ -53,7 +53,7 @@ def recorded_kinds() -> tuple[dict[str, list[str]], list[str]]:
                 continue
             argument = _argument(call.node, recorder)
             where = f"{call.module}:{call.line}"
-            for value in _values(argument):
+            for value in _values(argument, call.around):
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):
                     kinds[value.value].append(where)
                     continue
@@ -96,9 +96,19 @@ def _argument(node: ast.Call, recorder: Recorder) -> ast.expr | None:
     return node.args[recorder.place] if len(node.args) > recorder.place else None
 
 
-def _values(argument: ast.expr | None) -> list[ast.expr | None]:
+def _values(argument: ast.expr | None, around: ast.FunctionDef | None) -> list[ast.expr | None]:
+    """What the argument may be: both sides of a choice, and whatever a local name was set to."""
     if isinstance(argument, ast.IfExp):
-        return [*_values(argument.body), *_values(argument.orelse)]
+        return [*_values(argument.body, around), *_values(argument.orelse, around)]
+    if isinstance(argument, ast.Name) and around is not None:
+        set_to = [
+            node.value
+            for node in ast.walk(around)
+            if isinstance(node, ast.Assign)
+            and any(isinstance(target, ast.Name) and target.id == argument.id for target in node.targets)
+        ]
+        if set_to:
+            return [value for one in set_to for value in _values(one, None)]
     return [argument]
 
 

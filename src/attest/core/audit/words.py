@@ -81,21 +81,24 @@ WORDS: dict[str, Words] = {
     "audit.view": Words(_R, "looked at the audit trail about {what}", "looked at the audit trail"),
     "client.log_given": Words(_R, "made the list of who read {what}, to be handed out"),
     # -- refusals and failures
-    "access.refused": Words(_F, "was not let into {what} (to {right})", "was refused (to {right})"),
+    "access.refused": Words(
+        _F, "tried to {right} and was refused: {what}", "tried to {right} and was refused"
+    ),
     "access.not_found": Words(
         _F,
-        "asked for {what}, which is not there or not theirs to see",
-        "asked for something that is not there or not theirs to see",
+        "tried to {right} and found nothing they may see: {what}",
+        "tried to {right} and found nothing they may see",
     ),
     "action.refused": Words(
-        _F, "tried to {right} and was told why not, about {what}", "tried to {right} and was told why not"
+        _F, "tried to {right} and was told why not: {what}", "tried to {right} and was told why not"
     ),
     "action.failed": Words(
         _F,
-        "tried to {right} and met a fault of the product, about {what}",
+        "tried to {right} and met a fault of the product: {what}",
         "tried to {right} and met a fault of the product",
     ),
-    "login.failed": Words(_F, "failed to sign in as {what}", by="Somebody"),
+    "emergency.not_found": Words(_F, "looked for a client in an emergency and found nobody"),
+    "login.failed": Words(_F, "failed at {what}", by="Somebody"),
     # -- sessions, notes, claims, money
     "session.scheduled": Words(_C, "scheduled {what}"),
     "session.moved": Words(_C, "moved {what}"),
@@ -110,10 +113,16 @@ WORDS: dict[str, Words] = {
     "note.discarded": Words(_C, "discarded {what}"),
     "note.signed": Words(_C, "signed {what}"),
     "note.addendum": Words(_C, "signed an addition to {what}"),
+    "note.exported": Words(_R, "exported {what} into a file", "exported a note into a file"),
     "note.uploaded": Words(_C, "handed in a file as the note of {what}"),
     "note.upload_withdrawn": Words(_C, "took back the file handed in for {what}"),
     "note.delivered": Words(_C, "handed in the note that was owed for {what}"),
     "note_template.installed": Words(_C, "installed a note template"),
+    "note_template.copied": Words(_C, "made a note template of their own"),
+    "note_template.changed": Words(_C, "changed a note template"),
+    "note_template.arranged": Words(_C, "arranged the note templates"),
+    "note_template.hidden": Words(_C, "hid a note template"),
+    "note_template.shown": Words(_C, "showed a note template again"),
     "treatment_plan.started": Words(_C, "started a treatment plan in {what}"),
     "treatment_plan.ended": Words(_C, "ended a treatment plan in {what}"),
     "claim.ready": Words(_C, "made {what} ready to be sent"),
@@ -122,6 +131,11 @@ WORDS: dict[str, Words] = {
     # -- clients
     "client.created": Words(_C, "created {what}"),
     "client.updated": Words(_C, "changed {what}"),
+    "client.handed_over": Words(_C, "handed {what} over to another provider"),
+    "client.handed_back": Words(_C, "gave {what} back to the provider who handed it over"),
+    "clients.handed_over": Words(_C, "handed over the clients of {what}"),
+    "clients.handed_back": Words(_C, "took back a handing over of the clients of {what}"),
+    "session.handed_over": Words(_C, "handed {what} over to another provider"),
     "coverage.added": Words(_C, "added a plan to {what}"),
     "coverage.updated": Words(_C, "changed a plan in {what}"),
     "coverage.verified": Words(_C, "recorded in {what} that a plan is verified"),
@@ -140,6 +154,10 @@ WORDS: dict[str, Words] = {
     "location.added": Words(_C, "added {what}", "added a location"),
     "location.updated": Words(_C, "changed {what}", "changed a location"),
     "member.added": Words(_C, "added {what}"),
+    "member.invited": Words(_C, "invited somebody"),
+    "member.invited_again": Words(_C, "sent an invitation again"),
+    "member.invitation_withdrawn": Words(_C, "withdrew an invitation"),
+    "member.joined": Words(_C, "accepted an invitation"),
     "member.updated": Words(_C, "changed {what}"),
     "provider.added": Words(_C, "added {what}"),
     "provider.updated": Words(_C, "changed {what}"),
@@ -172,12 +190,18 @@ WORDS: dict[str, Words] = {
     "login.factor_removed": Words(_L, "removed a second factor"),
     "login.codes_renewed": Words(_L, "made new recovery codes"),
     "login.password_changed": Words(_L, "changed their password"),
+    "login.password_reset": Words(_L, "set a new password by a link", by="Somebody"),
     "login.provider_connected": Words(_L, "connected an identity provider"),
     "login.provider_disconnected": Words(_L, "disconnected an identity provider"),
+    "recovery.started": Words(_L, "began to take a lost second step off {what}"),
+    "recovery.confirmed": Words(_L, "confirmed that the second step of {what} is lost"),
+    "recovery.stopped": Words(_L, "stopped taking the second step off {what}", by="Somebody by a link"),
+    "recovery.done": Words(_L, "took the second step off {what}"),
+    "recovery.done_on_server": Words(_L, "took the second step off {what}", by="Whoever runs the server"),
     # -- the trail
     "audit.verified": Words(_T, "checked the audit trail"),
     "audit.file_mended": Words(_T, "added lines that the file of checkpoints lacked"),
-    "audit.exported": Words(_T, "exported the audit trail"),
+    "audit.exported": Words(_T, "exported the audit trail", by="Whoever runs the server"),
 }
 
 

@@ -12,15 +12,27 @@ from attest.workspace.queries.trail import Wanted
 BY_ITSELF = "product"
 
 
-class TrailForm(PlainForm):
+class DaysForm(PlainForm):
+    """From one day to another, both included; without either, all of it."""
+
+    since = DayField(label="from", required=False)
+    until = DayField(label="to", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day is before the first one.")
+        return values
+
+
+class TrailForm(DaysForm):
     """Person, kind and days, all in the address; a client only by their id, so that no address holds a name."""
 
     person = forms.ChoiceField(required=False)
     kind = forms.ChoiceField(
         required=False, choices=[("", "Everything"), *((group.value, group.label) for group in Group)]
     )
-    since = DayField(label="from", required=False)
-    until = DayField(label="to", required=False)
     client = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: list[tuple[UUID, str]], **more: Any) -> None:
@@ -31,13 +43,6 @@ class TrailForm(PlainForm):
             *((str(user_id), name) for user_id, name in people),
             (BY_ITSELF, "Attest by itself"),
         ]
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        since, until = values.get("since"), values.get("until")
-        if since and until and until < since:
-            self.add_error("until", "The last day is before the first one.")
-        return values
 
     @property
     def wanted(self) -> Wanted:
@@ -53,12 +58,3 @@ class TrailForm(PlainForm):
             since=values.get("since"),
             until=values.get("until"),
         )
-
-
-class ListForm(PlainForm):
-    """Which days the list of readers that a client is given covers."""
-
-    since = DayField(label="from", required=False)
-    until = DayField(label="to", required=False)
-
-    clean = TrailForm.clean

@@ -18,6 +18,8 @@ from attest.policy.deadlines import start_of_day
 from attest.workspace.queries.trail_names import Names, Thing, reasons
 
 A_PAGE = 50
+PARTS = {"log": "access log"}
+"""Parts of a page whose name in addresses is not their name for people."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -168,7 +170,7 @@ def _row(
         event=event,
         group=words.group,
         who=people.get(event.user_id, "Somebody who is gone") if event.user_id else words.by,
-        did=words.said(thing.name if thing else "", str(event.data.get("right", ""))),
+        did=words.said(thing.name if thing else "", str(event.data.get("right", ""))) + _part(event),
         why=why.get(event.pk, ""),
         thing=thing,
         client=client,
@@ -176,6 +178,12 @@ def _row(
         number=link.number if link else None,
         digest=link.digest if link else "",
     )
+
+
+def _part(event: AuditEvent) -> str:
+    """Which part of a page it was, where a page has several: " (notes)"."""
+    part = str(event.data.get("part", ""))
+    return f" ({PARTS.get(part, part)})" if part else ""
 
 
 def names_of_users(ids: Iterable[UUID | None]) -> dict[UUID, str]:

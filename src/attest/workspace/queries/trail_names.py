@@ -101,7 +101,7 @@ class Names:
             "provider": self._provider,
             "payer": self._payer,
             "location": self._location,
-            "login": lambda user_id: Thing(self._users[user_id]) if user_id in self._users else None,
+            "login": self._login,
         }
 
     def thing(self, event: AuditEvent) -> Thing | None:
@@ -174,6 +174,9 @@ class Names:
         return (
             Thing(f"the payer {payer.name}", "practice:payer", "settings.view", payer_id) if payer else None
         )
+
+    def _login(self, user_id: UUID) -> Thing | None:
+        return Thing(f"the login of {self._users[user_id]}") if user_id in self._users else None
 
     def _location(self, location_id: UUID) -> Thing | None:
         place = self._locations.get(location_id)

@@ -14,7 +14,7 @@ from attest.core import audit, clock
 from attest.core.access import MemberRequest, access, may
 from attest.core.audit.words import Group
 from attest.policy.deadlines import local_date
-from attest.workspace.forms.trail import ListForm
+from attest.workspace.forms.trail import DaysForm
 from attest.workspace.queries.trail import Row, Wanted, page_of, rows_of
 from attest.workspace.queries.trail_export import readers_csv
 
@@ -23,7 +23,7 @@ MOST_PRINTED = 2_000
 """Rows of the printed list; the file has all of them."""
 
 
-def tab(request: MemberRequest, client: Client, form: ListForm | None = None) -> dict[str, Any]:
+def tab(request: MemberRequest, client: Client, form: DaysForm | None = None) -> dict[str, Any]:
     """What the tab shows of a client whose log the member may see: the newest readings first."""
     practice = request.practice
     events = Wanted(client_id=client.pk, groups=READS).of(practice.pk, practice.zone)
@@ -35,7 +35,7 @@ def tab(request: MemberRequest, client: Client, form: ListForm | None = None) ->
         "rows": page.rows,
         "newer": f"?after={page.newer}" if page.newer else "",
         "older": f"?before={page.older}" if page.older else "",
-        "list_form": form or ListForm(),
+        "list_form": form or DaysForm(),
         "trail_url": f"{trail}?client={client.pk}" if may(request.member, "audit.view") else "",
     }
 
@@ -45,7 +45,7 @@ def tab(request: MemberRequest, client: Client, form: ListForm | None = None) ->
 def handed_out(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
     """The list of who read the record, to print or as a file. That it was made for handing out is recorded."""
     client = client_for(request.member, request.scope, client_id)
-    form = ListForm(request.POST)
+    form = DaysForm(request.POST)
     if not form.is_valid():
         from attest.workspace.views.client import page
 
