@@ -2,10 +2,12 @@
 import { autosave, flushBeforeLeaving, forgetOnSignOut } from './js/autosave.js'
 import { comboPicks, comboboxes } from './js/combobox.js'
 import { keys } from './js/keys.js'
+import { idleLock } from './js/lock.js'
 import { menus } from './js/menus.js'
 import { notes } from './js/notes.js'
 import { overlays } from './js/overlays.js'
 import { messages } from './js/page.js'
+import { passwords } from './js/passwords.js'
 import { passkeys } from './js/passkeys.js'
 import { places } from './js/places.js'
 import { requests } from './js/requests.js'
@@ -24,6 +26,8 @@ notes()
 flushBeforeLeaving()
 forgetOnSignOut()
 passkeys()
+passwords()
+idleLock()
 
 function wire(root) {
   tidy(root)

@@ -1,5 +1,6 @@
 // Forms that save themselves: <form data-autosave="URL" data-revision="3">.
 // What has not reached the server is also kept in this browser, for the same person, and offered back.
+import { lock } from './lock.js'
 import { csrf, el, say } from './page.js'
 import { signedOut } from './requests.js'
 
@@ -20,6 +21,7 @@ class Autosave {
     form.addEventListener('input', () => this.touched())
     form.addEventListener('change', () => this.touched())
     window.addEventListener('online', () => this.dirty() && this.save())
+    document.addEventListener('unlocked', () => this.dirty() && this.save())
     document.addEventListener('htmx:before:swap', () => (this.typedBefore = new Set(this.changed())))
     document.addEventListener('htmx:after:swap', () => this.rebase())
     window.addEventListener('pagehide', () => this.leave())
@@ -77,6 +79,7 @@ class Autosave {
     const now = this.values()
     const names = this.changed(now)
     if (!names.length) return this.unchanged()
+    this.typed = true
     this.remember(Object.fromEntries(names.map((name) => [name, now[name]])))
     if (!this.waits) this.state('Saving…', 'busy')
     clearTimeout(this.timer)
@@ -116,7 +119,8 @@ class Autosave {
       method: 'POST',
       body,
       keepalive,
-      headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1', Accept: 'application/json' },
+      // Trying again by itself is no sign that somebody is there (see lock.js).
+      headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1', Accept: 'application/json', ...(this.typed ? {} : { 'X-Quiet': '1' }) },
     })
   }
 
@@ -141,13 +145,16 @@ class Autosave {
   async attempt(now, names) {
     let response
     try {
-      response = await this.send(this.body(now, names))
+      const sent = this.send(this.body(now, names))
+      this.typed = false
+      response = await sent
     } catch {
       return this.later()
     }
     if (response.status === 401) {
-      this.state('Not saved: you have been signed out', 'trouble')
-      signedOut().then(() => this.save())
+      const locked = response.headers.get('X-Locked')
+      this.state(locked ? 'Not saved yet: locked' : 'Not saved: you have been signed out', 'trouble')
+      ;(locked ? lock() : signedOut()).then(() => this.save())
       return false
     }
     const said = await response.json().catch(() => ({}))

@@ -1,5 +1,6 @@
 // Every request of the page: the token, what failed said in a sentence, no form sent twice, logins that expired.
 import htmx from 'htmx.org'
+import { lock } from './lock.js'
 import { csrf, el, say } from './page.js'
 
 const SENTENCES = {
@@ -102,8 +103,11 @@ export function requests() {
     delete ctx.hx.trigger
     if (status < 400 || status === 422 || status === 409) return
     event.preventDefault()
-    if (status === 401) signedOut()
-    else say(sentenceFor(status), 'lost')
+    if (status === 401) ctx.response.headers?.get?.('X-Locked') ? lock() : signedOut()
+    else {
+      const reference = ctx.response.headers?.get?.('X-Reference')
+      say(reference ? `${sentenceFor(status)} Its number is ${reference}.` : sentenceFor(status), 'lost')
+    }
   })
   document.addEventListener('htmx:error', ({ detail }) => {
     if (detail.error instanceof TypeError || detail.ctx?.status?.includes?.('timeout')) say(SENTENCES[0], 'lost')

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "attest.core.middleware.HtmxLogin",
     "attest.core.access.DenyByDefault",
 ]
+    "attest.core.idle.IdleLock",
 ROOT_URLCONF = "attest.config.urls"
 WSGI_APPLICATION = "attest.config.wsgi.application"
 TEMPLATES = [
@@ -154,13 +155,21 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "attest.core.passwords.PasswordRules"}]
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds that the link for a new password works
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who has no login
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# How often: in how long, for each address requests come from (ip) and each login that is tried (key).
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/1m/ip",
+    "login_failed": "30/5m/ip,5/5m/key",
+    "reset_password": "20/1h/ip,3/15m/key",
+    "reset_password_from_key": "20/5m/ip",
+    "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
+}
+TRUSTED_PROXIES = tuple(filter(None, os.environ.get("ATTEST_TRUSTED_PROXIES", "").split(",")))
+ATTEST_RATE_LIMITS = {"link": "30/10m/ip", "unlock": "10/5m/key", "invite": "60/1h/key"}
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

@@ -6,10 +6,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
+from attest.core.logins.mailing import ByOutbox
+from attest.core.logins.throttling import Throttled
 from attest.core.logins.ways import OwnWays
 
 
-class Accounts(OwnWays, DefaultAccountAdapter):  # type: ignore[misc]
+class Accounts(OwnWays, ByOutbox, Throttled, DefaultAccountAdapter):  # type: ignore[misc]
     """People are invited by their practice; nobody signs up by themselves."""
 
     error_messages = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from attest.core import clock
 from attest.core.access import may
+from attest.core.idle import minutes_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "now": clock.now(),
         "demo": settings.ATTEST_DEMO,
+        "idle_minutes": partial(minutes_for, request),
         "theme": request.COOKIES.get("theme")
         if request.COOKIES.get("theme") in ("calm", "calm-dark")
         else "",

@@ -7,6 +7,7 @@ for the page that shows it.
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -128,13 +129,29 @@ def unsent(organization_id: UUID) -> "models.QuerySet[Message]":
     )
 
 
+def not_sent(organization_id: UUID) -> int:
+    """How many of the practice's messages were given up, or may not have arrived, and can still be tried again."""
+    given_up = Message.objects.filter(
+        organization_id=organization_id, state__in=[State.REFUSED, State.UNKNOWN]
+    )
+    return given_up.filter(useless_at__gt=clock.real_now()).count()
+
+
+def server_name() -> str:
+    """The mail server's name, as the settings have it; empty when there is none."""
+    return urlsplit(settings.ATTEST_SMTP_URL).hostname or ""
+
+
 def site_address(request: HttpRequest | None = None) -> str:
-    """`https://host` of this site for links in messages: what the settings say, else where the request came in."""
+    """`https://host` of this site for links in messages.
+
+    What whoever runs it has named; a site that was given no name goes by where the request came in.
+    """
     if settings.ATTEST_ADDRESS:
-        return str(settings.ATTEST_ADDRESS).rstrip("/")
+        return str(settings.ATTEST_ADDRESS)
     if request is not None:
         return f"{request.scheme}://{request.get_host()}"
-    return f"https://{settings.ALLOWED_HOSTS[0]}"
+    return f"http://{settings.ALLOWED_HOSTS[0]}"
 
 
 def link_to(path: str, request: HttpRequest | None = None) -> str:

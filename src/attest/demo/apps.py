@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class Demo(AppConfig):
@@ -22,6 +23,7 @@ class Demo(AppConfig):
 def _context(request: HttpRequest) -> dict[str, Any]:
     from attest.demo.logins import logins
 
+    mail = {"demo_mail_url": reverse("demo_mail")}
     if request.path.startswith("/accounts/"):
-        return {"demo_logins": logins()}
-    return {"frame_bar": "demo/_clock.html"}
+        return mail | {"demo_logins": logins()}
+    return mail | {"frame_bar": "demo/_clock.html"}

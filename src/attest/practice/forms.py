@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib.auth import password_validation
 
 from attest.core.access import Role
+from attest.core.passwords import HINT
 from attest.policy.catalogue import ServiceKind
 from attest.policy.note_checks import REQUIRABLE
 from attest.policy.record import DEFAULT_POLICY, LIMITS, Policy
@@ -339,29 +339,45 @@ def _provider_choice() -> "forms.ModelChoiceField[Provider]":
     )
 
 
-class MemberForm(PlainForm):
+class InviteForm(PlainForm):
     layout = [("name", "email")]
     name = forms.CharField(max_length=200)
-    email = forms.EmailField(label="email")
-    password = forms.CharField(
-        label="first password",
-        strip=False,
-        min_length=12,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
-        help_text="At least 12 characters. Somebody who can already sign in keeps their own.",
-    )
+    email = forms.EmailField(label="email", help_text="The invitation goes there; they sign in with it.")
     roles = forms.MultipleChoiceField(choices=ROLE_WORDS, widget=forms.CheckboxSelectMultiple)
     provider = _provider_choice()
 
     def __init__(self, *args: Any, organization_id: UUID, **more: Any) -> None:
         super().__init__(*args, **more)
         own_rows(self, "provider", active_providers(organization_id))
-        self.fields["password"].error_messages["min_length"] = "A password has at least 12 characters."
 
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        password_validation.validate_password(password)
-        return password
+
+def new_password() -> forms.CharField:
+    """A password somebody chooses; the action judges it."""
+    return forms.CharField(
+        label="password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=HINT,
+    )
+
+
+class AcceptForm(PlainForm):
+    """What somebody new tells when they accept an invitation."""
+
+    name = forms.CharField(
+        label="your name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = new_password()
+
+
+class OwnPasswordForm(PlainForm):
+    """The password somebody has."""
+
+    password = forms.CharField(
+        label="your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class MemberRolesForm(PlainForm):

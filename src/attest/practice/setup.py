@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from attest.core.access import may
+from attest.core.outbox import not_sent
 from attest.practice.models import (
     Contract,
     Fee,
@@ -134,6 +135,11 @@ def _some(model: type[Record], **which: Any) -> Callable[[Organization], bool]:
     ).exists()
 
 
+def _mail_notice(organization: Organization) -> str:
+    count = not_sent(organization.pk)
+    return f"{count} not sent" if count else ""
+
+
 PAGES = (
     (
         10,
@@ -162,6 +168,17 @@ def add_own_pages_and_steps() -> None:
             "clock",
             "practice:policy",
             right="settings.edit",
+        )
+    )
+    add_page(
+        SettingsPage(
+            85,
+            "Mail",
+            "Messages that have not left, and a test",
+            "mail",
+            "practice:mail",
+            notice=_mail_notice,
+            right="mail.view",
         )
     )
     for step in (

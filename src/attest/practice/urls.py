@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attest.practice.views import access, payers, people, services, settings
+from attest.practice.views import access, members, payers, people, services, settings
 
 app_name = "practice"
 _P = "settings/providers/<uuid:provider_id>/"
@@ -18,9 +18,18 @@ urlpatterns = [
     path("notices/", access.notices, name="notices"),
     path("notices/read/", access.notices_read, name="notices_read"),
     path("notices/<uuid:notice_id>/", access.notice, name="notice"),
-    path("settings/members/", people.members, name="members"),
-    path("settings/members/new/", people.member_new, name="member_new"),
-    path("settings/members/<uuid:member_id>/", people.member, name="member"),
+    path("settings/members/", members.members, name="members"),
+    path("settings/members/invite/", members.invite, name="member_invite"),
+    path(
+        "settings/members/invitations/<uuid:invitation_id>/again/", members.invite_again, name="invite_again"
+    ),
+    path("settings/members/invitations/<uuid:invitation_id>/withdraw/", members.withdraw, name="withdraw"),
+    path("settings/members/recoveries/<uuid:recovery_id>/stop/", members.stop_recovery, name="stop_recovery"),
+    path("settings/members/<uuid:member_id>/", members.member, name="member"),
+    path("settings/members/<uuid:member_id>/recover/", members.recover, name="recover"),
+    path("settings/mail/", members.mail, name="mail"),
+    path("settings/mail/test/", members.mail_test, name="mail_test"),
+    path("settings/mail/<uuid:message_id>/again/", members.mail_again, name="mail_again"),
     path("settings/providers/", people.providers, name="providers"),
     path("settings/providers/new/", people.provider_new, name="provider_new"),
     path(_P, people.provider, name="provider"),

@@ -4,6 +4,14 @@ They take the acting user's id as `by`, leave an audit event, and raise `Refused
 All but `create_organization` run inside the organization's wall.
 """
 
+from attest.practice.actions.invitations import (
+    accept_as_known,
+    accept_as_new,
+    invitation_of,
+    invite,
+    invite_again,
+    withdraw_invitation,
+)
 from attest.practice.actions.notices import (
     admins_of,
     carry_notices_with,
@@ -34,6 +42,15 @@ from attest.practice.actions.people import (
     update_provider,
 )
 from attest.practice.actions.places import add_location, update_location
+from attest.practice.actions.recovery import (
+    confirm_recovery,
+    open_recoveries,
+    recover_on_the_server,
+    recovery_by,
+    recovery_to_stop,
+    start_recovery,
+    stop_recovery,
+)
 from attest.practice.actions.services import (
     ImportRefused,
     LineProblem,
@@ -48,6 +65,8 @@ __all__ = [
     "ImportRefused",
     "LineProblem",
     "Refused",
+    "accept_as_known",
+    "accept_as_new",
     "add_contract",
     "add_licence",
     "add_location",
@@ -58,17 +77,27 @@ __all__ = [
     "admins_of",
     "allow_support",
     "carry_notices_with",
+    "confirm_recovery",
     "create_organization",
     "end_support",
     "import_services",
+    "invitation_of",
+    "invite",
+    "invite_again",
     "mark_notices_read",
     "members_who_are",
     "on_new_organization",
     "open_for_support",
+    "open_recoveries",
     "reason_refused",
+    "recover_on_the_server",
+    "recovery_by",
+    "recovery_to_stop",
     "set_fee",
     "set_payer_rule",
     "set_policy_numbers",
+    "start_recovery",
+    "stop_recovery",
     "tell",
     "update_contract",
     "update_licence",
@@ -78,4 +107,5 @@ __all__ = [
     "update_payer",
     "update_provider",
     "update_service",
+    "withdraw_invitation",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from attest.core import audit
 from attest.core.access import Role
+from attest.core.logins.ending import end_every_login
 from attest.core.models import save_fields
 from attest.practice.actions.organization import user_for
 from attest.practice.models import Licence, Member, Provider
@@ -33,12 +34,12 @@ def add_member(
     by: UUID,
     provider: Provider | None = None,
 ) -> Member:
-    """Give a person a place in the practice, with a first password they can change.
+    """Give a person a place in the practice at once, with a password: for people nobody writes to, such as the demo's.
 
-    Somebody who already has a login keeps their own password. Raises Refused when they are a member already, have
-    no role, or the password is too easy; and when the role of provider comes without the provider they are.
+    Everybody else is invited. Somebody who already has a login keeps their own password. Raises Refused when they are
+    a member already, have no role, or the password is too easy; and when the role of provider comes without the provider they are.
     """
-    _check_roles(roles, provider.pk if provider else None)
+    check_roles(roles, provider.pk if provider else None)
     user = user_for(email=email, name=name, password=password)
     member = Member(
         organization_id=organization_id,
@@ -57,9 +58,10 @@ def update_member(
 ) -> Member:
     """Change a member's roles, the provider they are, or whether they may enter at all.
 
-    Raises Refused when the practice would be left without an active admin.
+    Who may no longer enter is signed out everywhere at once. Raises Refused when the practice would be left without
+    an active admin.
     """
-    _check_roles(roles, provider_id)
+    check_roles(roles, provider_id)
     # Every admin's row is locked, so that two admins cannot remove each other at the same moment.
     others = Member.objects.select_for_update().filter(
         organization_id=member.organization_id, active=True, roles__contains=[Role.ADMIN.value]
@@ -67,7 +69,10 @@ def update_member(
     remain = {m.pk for m in others} - {member.pk}
     if not remain and not (active and Role.ADMIN in roles):
         raise Refused({"roles": "The practice needs at least one active admin: name another one first."})
+    leaves = member.active and not active
     save_fields(member, roles=sorted(set(roles)), provider_id=provider_id, active=active)
+    if leaves:
+        end_every_login(member.user_id)
     audit.record(
         "member.updated",
         subject_type="member",
@@ -79,7 +84,8 @@ def update_member(
     return member
 
 
-def _check_roles(roles: Sequence[str], provider_id: UUID | None) -> None:
+def check_roles(roles: Sequence[str], provider_id: UUID | None) -> None:
+    """Raises Refused for no role, an unknown one, and for the role of provider without the provider they are."""
     if not roles:
         raise Refused({"roles": "Choose at least one role."})
     if unknown := set(roles) - {role.value for role in Role}:

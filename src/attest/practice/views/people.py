@@ -1,4 +1,4 @@
-"""Settings: members with their roles, providers with their licences."""
+"""Settings: providers with their licences."""
 
 from typing import Any
 from uuid import UUID
@@ -12,74 +12,9 @@ from attest.core.access import MemberRequest, access, may
 from attest.policy.deadlines import local_date
 from attest.practice import actions
 from attest.practice.form_page import form_page, onward, typed
-from attest.practice.forms import LicenceForm, MemberForm, MemberRolesForm, ProviderForm
+from attest.practice.forms import LicenceForm, ProviderForm
 from attest.practice.models import Contract, Fee, Licence, Member, Payer, Provider, ServiceCode
 from attest.practice.views.settings import admins, url
-
-
-@access("settings.view")
-def members(request: MemberRequest) -> HttpResponseBase:
-    """Everybody who may enter, and those who no longer may."""
-    rows = (
-        Member.objects.filter(organization_id=request.practice.pk)
-        .select_related("user")
-        .order_by("-active", "user__name")
-    )
-    providers = Provider.objects.filter(organization_id=request.practice.pk).in_bulk()
-    shown = [(row, providers.get(row.provider_id) if row.provider_id else None) for row in rows]
-    context = {"members": shown, "may_edit": may(request.member, "settings.edit")}
-    return TemplateResponse(request, "practice/members.html", context)
-
-
-@access("settings.edit")
-def member_new(request: MemberRequest) -> HttpResponseBase:
-    """A new member with a first password."""
-    practice = request.practice
-
-    def save(values: dict[str, Any]) -> None:
-        actions.add_member(organization_id=practice.pk, by=request.member.user_id, **values)
-
-    return form_page(
-        request,
-        MemberForm(typed(request), organization_id=practice.pk),
-        save,
-        title="New member",
-        then=url(request, "members"),
-        parent_title="Members",
-        said="They can sign in now, with their email and the first password.",
-        lead="No email is sent: tell them the first password yourself, on a way you trust.",
-        submit="Add member",
-    )
-
-
-@access("settings.edit")
-def member(request: MemberRequest, member_id: UUID) -> HttpResponseBase:
-    """A member's roles, and whether they may enter."""
-    row = get_object_or_404(
-        Member.objects.select_related("user"), organization_id=request.practice.pk, pk=member_id
-    )
-    start = {"roles": row.roles, "provider": row.provider_id, "active": row.active}
-
-    def save(values: dict[str, Any]) -> None:
-        provider = values["provider"]
-        actions.update_member(
-            member=row,
-            roles=values["roles"],
-            provider_id=provider.pk if provider else None,
-            active=values["active"],
-            by=request.member.user_id,
-        )
-
-    return form_page(
-        request,
-        MemberRolesForm(typed(request), initial=start, organization_id=request.practice.pk),
-        save,
-        title=row.user.name,
-        then=url(request, "members"),
-        parent_title="Members",
-        said="The member is saved.",
-        lead=row.user.email,
-    )
 
 
 @access("settings.view")

@@ -1,0 +1,46 @@
+"""A new password by a link in an e-mail.
+
+The page answers the same whether the address has a login or not; the link works once, for an hour; it opens a form and
+changes nothing by being opened. A new password ends every session, and signing in still takes the second factor.
+"""
+
+from typing import Any
+
+from allauth.account import views as account
+from django.http import HttpResponseBase
+
+from attest.core.logins import trail
+from attest.core.logins.ending import end_every_login
+
+
+class AskForReset(account.PasswordResetView):  # type: ignore[misc]
+    """The e-mail address is asked for; a message goes out if it has a login."""
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class ResetAsked(account.PasswordResetDoneView):  # type: ignore[misc]
+    """Look into your mail."""
+
+
+class ResetFromLink(account.PasswordResetFromKeyView):  # type: ignore[misc]
+    """Where the link leads: a new password is chosen."""
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().form_valid(form)
+        user = self.reset_user
+        end_every_login(user.pk)
+        trail.note("login.password_reset", user.pk, by=user.pk)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class ResetDone(account.PasswordResetFromKeyDoneView):  # type: ignore[misc]
+    """The new password is set."""
