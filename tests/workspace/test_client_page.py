@@ -55,7 +55,7 @@ def test_what_is_missing_leads_to_where_it_is_mended() -> None:
 
 def test_the_tab_of_notes_is_there_only_for_who_may_read_them() -> None:
     at = desk()
-    assert tabs(shown(at)) == ["Overview", "Sessions", "Notes", "Coverage", "Money", "Forms"]
+    assert tabs(shown(at)) == ["Overview", "Sessions", "Notes", "Plan", "Coverage", "Money", "Forms"]
     for browser in (at.admin, at.biller):
         assert tabs(shown(at, browser)) == ["Overview", "Sessions", "Coverage", "Money", "Forms"]
         assert browser.get(at.url("client_tab", at.made.client.pk, "notes")).status_code == 404
@@ -64,7 +64,7 @@ def test_the_tab_of_notes_is_there_only_for_who_may_read_them() -> None:
 
 def test_a_client_is_opened_by_their_own_provider_and_by_who_sees_all() -> None:
     at = desk()
-    for tab in ("", "sessions", "notes", "coverage", "money", "forms"):
+    for tab in ("", "sessions", "notes", "plan", "coverage", "money", "forms"):
         pk = at.made.client.pk
         url = at.url("client_tab", pk, tab) if tab else at.url("client", pk)
         assert at.colleague.get(url).status_code == 404

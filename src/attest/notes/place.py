@@ -52,8 +52,9 @@ class Place:
     @property
     def author(self) -> Provider:
         """Who writes there."""
-        author: Provider = self.note.author if self.note is not None else self.client.provider
-        return self.session.provider if self.session is not None else author
+        whose = self.session.provider if self.session is not None else self.note and self.note.author
+        assert isinstance(whose, Provider)
+        return whose
 
 
 def address(slug: str, note: Note, name: str = "note") -> str:

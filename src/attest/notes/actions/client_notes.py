@@ -1,6 +1,6 @@
 """A note about a client without a session: a treatment plan, a discharge, a contact. Begun and signed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +46,8 @@ def start_client_note(
         if existing is not None:
             return existing
         definition = template.parsed
-        values = _of_plan(client, template) if review else {}
+        today = local_date(clock.now(), by_member.zone)
+        values = _of_plan(client, template, today) if review else {}
         note = Note.objects.create(
             organization_id=client.organization_id,
             client_id=client.pk,
@@ -58,9 +59,8 @@ def start_client_note(
     return note
 
 
-def _of_plan(client: Client, template: NoteTemplate) -> Values:
+def _of_plan(client: Client, template: NoteTemplate, today: date) -> Values:
     """What the plan in force says in the fields that name it as their source."""
-    today = local_date(clock.now(), client.provider.zone)
     plan = plan_in_force(client.organization_id, client.pk, today)
     if plan is None:
         return {}

@@ -29,13 +29,14 @@ from attest.ledger.queries import charges_of_client, coming_cents, owed_cents
 from attest.policy.deadlines import local_date
 from attest.practice.queries import policy_for
 from attest.workspace.queries import client_page as reads
-from attest.workspace.views import access_log
+from attest.workspace.views import access_log, client_plan
 
 A_PAGE = 25
 TABS = {
     "overview": ("Overview", "client.view"),
     "sessions": ("Sessions", "session.view"),
     "notes": ("Notes", "note.read"),
+    "plan": ("Plan", "note.read"),
     "coverage": ("Coverage", "client.view"),
     "money": ("Money", "money.view"),
     "forms": ("Forms", "client.view"),
@@ -127,7 +128,8 @@ def _notes(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
     page = Paginator(reads.noted_sessions(request.member, file.client), A_PAGE).get_page(
         request.GET.get("page")
     )
-    return {"page": page, "rows": reads.listed(list(page.object_list), clock.now())}
+    shown = {"page": page, "rows": reads.listed(list(page.object_list), clock.now())}
+    return shown | client_plan.notes_without_session(request, file.client)
 
 
 def _coverage(request: MemberRequest, file: ClientFile) -> dict[str, Any]:
@@ -159,6 +161,7 @@ _FILL: dict[str, Callable[[MemberRequest, ClientFile], dict[str, Any]]] = {
     "overview": _overview,
     "sessions": _sessions,
     "notes": _notes,
+    "plan": lambda request, file: client_plan.tab(request, file.client),
     "coverage": _coverage,
     "money": _money,
     "forms": _forms,
