@@ -95,12 +95,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "attest.core.idle.IdleLock",
     "attest.core.logins.sessions.LastSeen",
     "django_htmx.middleware.HtmxMiddleware",
     "attest.core.middleware.HtmxLogin",
     "attest.core.access.DenyByDefault",
 ]
-    "attest.core.idle.IdleLock",
 ROOT_URLCONF = "attest.config.urls"
 WSGI_APPLICATION = "attest.config.wsgi.application"
 TEMPLATES = [
