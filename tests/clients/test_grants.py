@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from attest.calendar.models import Session
 from attest.calendar.queries import visible_sessions
-from attest.clients.actions import end_grant, grant_chart, open_in_emergency
+from attest.clients.actions import end_grant, grant_chart, open_in_emergency, update_client
 from attest.clients.grants import ChartGrant
 from attest.clients.models import Client
 from attest.clients.queries import visible_clients
@@ -193,6 +193,23 @@ def test_the_new_provider_reads_what_the_former_one_held_and_confirms_none_of_it
     # Whoever held it still confirms and signs it, though the client's page is no longer theirs.
     assert (former.get(page).status_code, former.get(f"{page}confirm/").status_code) == (200, 200)
     assert former.get(f"/o/{made.slug}/clients/{made.client.pk}/").status_code == 404
+
+
+def test_an_admin_who_gives_a_client_another_provider_tells_both(made: Made, colleague: Member) -> None:
+    with made.inside():
+        provider = colleague.provider
+        update_client(client=made.client, provider=provider, by=made.admin.user_id)
+        told = dict(Notice.objects.filter(kind="client.reassigned").values_list("member_id", "sentence"))
+    assert told == {
+        colleague.pk: "A client became yours.",
+        made.clinician.pk: "A client of yours became somebody else’s.",
+    }
+
+
+def test_a_biller_mends_a_client_and_does_not_say_whose_they_are(made: Made) -> None:
+    page = f"/o/{made.slug}/clients/{made.client.pk}/edit/"
+    assert 'name="provider"' not in made.browser("biller").get(page).content.decode()
+    assert 'name="provider"' in made.browser("admin").get(page).content.decode()
 
 
 def test_confirming_asks_for_no_grants(made: Made, django_assert_num_queries: Any) -> None:

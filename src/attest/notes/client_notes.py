@@ -26,6 +26,19 @@ def client_notes(member: Any, scope: Scope, client: Client) -> QuerySet[Note]:
     )
 
 
+def written_by(member: Any, client_id: UUID) -> QuerySet[Note]:
+    """The member's own notes about this client without a session: theirs to sign, whosever the client is by now."""
+    if member.provider_id is None:
+        return Note.objects.none()
+    rows = Note.objects.filter(
+        organization_id=member.organization_id,
+        client_id=client_id,
+        session=None,
+        author_id=member.provider_id,
+    )
+    return rows.exclude(state="discarded").select_related("template", "author", "client")
+
+
 def client_drafts(organization_id: UUID, author_id: UUID | None = None) -> QuerySet[Note]:
     """Drafts about clients without a session that wait for a signature, the oldest first; of one author, or all."""
     drafts = Note.objects.filter(organization_id=organization_id, session=None, state="draft")

@@ -10,8 +10,8 @@ from attest.calendar.models import Session
 from attest.calendar.queries import session_for
 from attest.clients.models import Client
 from attest.clients.queries import client_for
-from attest.core.access import MemberRequest, may
-from attest.notes.client_notes import client_notes
+from attest.core.access import MemberRequest, concerns, may
+from attest.notes.client_notes import client_notes, written_by
 from attest.notes.models import Note
 from attest.notes.queries import note_of
 from attest.practice.models import Provider
@@ -82,8 +82,13 @@ def place_of(
         return Place(session.client, session, note_of(session), session.provider_id, here)
     assert client_id is not None
     assert note_id is not None
-    client = client_for(request.member, request.scope, client_id)
-    note = client_notes(request.member, request.scope, client).filter(pk=note_id).first()
+    note = written_by(request.member, client_id).filter(pk=note_id).first()
+    if note is not None:
+        client = note.client
+        concerns(client.pk)
+    else:
+        client = client_for(request.member, request.scope, client_id)
+        note = client_notes(request.member, request.scope, client).filter(pk=note_id).first()
     if note is None:
         raise Http404("no such note for this member")
     return Place(client, None, note, note.author_id, address(slug, note))

@@ -4,10 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from attest.clients.models import Client
 from attest.clients.queries import folded_name
 from attest.core import audit
 from attest.core.models import save_fields
+from attest.practice.actions import members_who_are, tell
 from attest.practice.models import Provider
 from attest.practice.queries import today_in
 from attest.practice.refusal import Refused, problems_of, saving
@@ -29,7 +32,11 @@ def create_client(
 
 
 def update_client(*, client: Client, by: UUID, **values: Any) -> Client:
-    """Mend a client: names, birth date, address, provider, marks, or `active=False` when they have left."""
+    """Mend a client: names, birth date, address, provider, marks, or `active=False` when they have left.
+
+    Another provider reads the chart from now on: both are told.
+    """
+    former = client.provider_id
     for column, value in values.items():
         setattr(client, column, value)
     client.folded = folded_name(client)
@@ -44,7 +51,24 @@ def update_client(*, client: Client, by: UUID, **values: Any) -> Client:
         by=by,
         fields=sorted(values),
     )
+    if client.provider_id != former:
+        _tell_providers(client, former, by)
     return client
+
+
+def _tell_providers(client: Client, former: UUID | None, by: UUID) -> None:
+    slug = client.organization.slug
+    both = members_who_are(client.organization_id, [former, client.provider_id])
+    for member in both:
+        if member.user_id == by:
+            continue
+        takes_on = member.provider_id == client.provider_id
+        tell(
+            [member],
+            kind="client.reassigned",
+            sentence="A client became yours." if takes_on else "A client of yours became somebody else’s.",
+            path=reverse("workspace:client", args=[slug, client.pk]) if takes_on else "",
+        )
 
 
 def set_flags(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -60,8 +61,9 @@ def who(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
         actions.grant_chart(client=client, by_member=member, **until(values, request.practice.zone))
 
     rows = list(
-        ChartGrant.objects.filter(organization_id=request.practice.pk, client=client)
-        .select_related("member__user")
+        ChartGrant.objects.filter(organization_id=request.practice.pk)
+        .filter(Q(client=client) | Q(provider_id=client.provider_id, provider__isnull=False))
+        .select_related("member__user", "provider")
         .order_by("-given_at")[:A_PAGE]
     )
     return form_page(
@@ -69,7 +71,8 @@ def who(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
         GrantForm(typed(request), by=member, roles=may_be_given(member, client)),
         save,
         title="Who may see this chart",
-        then=reverse("clients:who", args=[request.practice.slug, client.pk]),
+        then=home(request, client),
+        after=lambda: reverse("clients:who", args=[request.practice.slug, client.pk]),
         said="They may read the chart now, and got a notice.",
         template="clients/who.html",
         submit="Let them read it",

@@ -48,6 +48,7 @@ def support(request: MemberRequest) -> HttpResponseBase:
         opening=member.opening,
         waiting=waiting,
         by_hand=by_hand,
+        only_way_out=True,
         minutes=policy.support_minutes,
     )
 

@@ -71,9 +71,14 @@ class Preview:
         return sum(len(line.clashes) for line in self.lines)
 
     @property
-    def ahead(self) -> tuple[Line, ...]:
-        """The clients whose sessions will not be confirmed before something is settled."""
-        return tuple(line for line in self.lines if line.ahead)
+    def ahead(self) -> tuple[tuple[str, tuple[Client, ...]], ...]:
+        """What will be in the way of confirming, and for whom, what concerns most clients first."""
+        found: dict[str, list[Client]] = defaultdict(list)
+        for line in self.lines:
+            for sentence in line.ahead:
+                found[sentence].append(line.client)
+        ordered = sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+        return tuple((sentence, tuple(clients)) for sentence, clients in ordered)
 
 
 def clients_of(provider: Provider) -> QuerySet[Client]:
