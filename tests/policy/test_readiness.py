@@ -164,6 +164,7 @@ CASES = [
     Case(C.NOTE_UNSIGNED, ready(note=UNSIGNED)),
     Case(C.NOTE_UNSIGNED, ready(note=replace(OWED, draft=True))),
     Case(C.NOTE_UNSIGNED, ready(note=NoteFacts(choice=NoteChoice.TEMPLATE))),
+    Case(C.NOTE_NOT_BILLABLE, ready(note__not_billable=True)),
     Case(C.NOTE_INCOMPLETE, ready(note__empty_required=("Risk",))),
     Case(C.NOTE_NOT_UPLOADED, ready(note=NoteFacts(choice=NoteChoice.UPLOAD))),
     Case(C.NOTE_NOT_DECLARED, ready(note=NoteFacts(choice=NoteChoice.ELSEWHERE))),

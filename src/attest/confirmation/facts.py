@@ -222,6 +222,7 @@ def _note(behind: Background, typed: Typed | None, signing: bool, today: date, d
         empty_required=_empty_required(behind, note, typed, day) if note is not None and drafted else (),
         declared=uploaded if choice is f.NoteChoice.UPLOAD else declares,
         late_reason=note.late_reason if note is not None else "",
+        not_billable=note is not None and drafted and not note.template.parsed.billable,
     )
 
 

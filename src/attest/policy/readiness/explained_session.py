@@ -259,6 +259,12 @@ SESSION: Mapping[C, Explained] = MappingProxyType(
             "A note begun in a template is signed before the session is confirmed, or discarded on purpose. "
             "A discarded draft stays in the history.",
         ),
+        C.NOTE_NOT_BILLABLE: Explained(
+            PROVIDER,
+            F.NOTE,
+            "A note about a missed appointment or a contact says that no session was provided. Change its template "
+            "(what you wrote comes along), or close the session as not billable.",
+        ),
         C.NOTE_INCOMPLETE: Explained(
             PROVIDER,
             F.NOTE,

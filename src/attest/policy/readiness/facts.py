@@ -164,6 +164,8 @@ class NoteFacts:
     declared: bool = False
     """For an upload or a note elsewhere: its author and signature date are declared (and the file is there)."""
     late_reason: str = ""
+    not_billable: bool = False
+    """The draft is in a template that stands behind no claim, such as one for a missed appointment."""
 
 
 @dataclass(frozen=True, slots=True)

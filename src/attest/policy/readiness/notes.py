@@ -54,6 +54,11 @@ def confirming_note(facts: Facts, now: datetime, policy: Policy) -> Iterator[Roa
     note = facts.note
     if note.signed:
         return
+    if note.draft and note.not_billable:
+        yield roadblock(
+            C.NOTE_NOT_BILLABLE,
+            "The drafted note is of a kind that stands behind no claim: change its template.",
+        )
     if note.signing:
         yield from signing_note(facts, now, policy)
     elif note.draft:

@@ -100,6 +100,7 @@ class RoadblockCode(StrEnum):
     # note
     NOTE_NOT_CHOSEN = "note_not_chosen"
     NOTE_UNSIGNED = "note_unsigned"
+    NOTE_NOT_BILLABLE = "note_not_billable"
     NOTE_INCOMPLETE = "note_incomplete"
     NOTE_NOT_DECLARED = "note_not_declared"
     NOTE_NOT_UPLOADED = "note_not_uploaded"
