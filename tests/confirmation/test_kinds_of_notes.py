@@ -3,8 +3,8 @@
 import pytest
 
 from attest.calendar.models import Session
-from attest.confirmation.background import background
-from attest.confirmation.facts import case
+from attest.confirmation.drafts import draft_values
+from attest.confirmation.page import page
 from attest.core import clock
 from attest.notes.actions import start_draft, switch_template
 from attest.notes.queries import template_by_key
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def standing(session: Session) -> list[RoadblockCode]:
-    return [r.code for r in case(background(session, now=clock.now()), now=clock.now()).roadblocks]
+    values, revision = draft_values(session)
+    return [r.code for r in page(session, values, revision, now=clock.now()).roadblocks]
 
 
 def test_a_note_of_a_missed_appointment_blocks_confirming_until_it_is_in_another_template() -> None:
