@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from attest.core.access import Role
+from attest.core.templatetags.people import role_words
 from attest.practice.fields import DayField, PlainForm, own_rows
 from attest.practice.models import Member, Provider
 from attest.practice.queries import active_providers
@@ -14,7 +15,7 @@ class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A member, by name and what they are here to do."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.user.name} ({', '.join(sorted(obj.roles))})"
+        return f"{obj.user.name} ({role_words(obj.roles)})"
 
 
 def _reason(text: str) -> forms.CharField:

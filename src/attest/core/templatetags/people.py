@@ -1,10 +1,13 @@
 """Names on a screen that somebody else may be looking at."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from attest.core.access import Role
 
 register = template.Library()
 
@@ -44,6 +47,22 @@ def person(context: dict[str, Any], client: Named, pronouns: bool = False) -> Sa
 
 
 register.filter("initials", initials)
+
+
+ROLE_NAMES = {
+    Role.PROVIDER: "Provider",
+    Role.ADMIN: "Practice admin",
+    Role.BILLER: "Biller",
+    Role.SUPPORT: "Support",
+    Role.AUDITOR: "Auditor",
+    Role.CLIENT: "Client",
+}
+
+
+@register.filter
+def role_words(roles: Iterable[str]) -> str:
+    """The roles of a member as a person says them: "Provider, Practice admin"."""
+    return ", ".join(words for role, words in ROLE_NAMES.items() if role.value in set(roles))
 
 
 @register.filter

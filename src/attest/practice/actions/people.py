@@ -85,11 +85,13 @@ def update_member(
 
 
 def check_roles(roles: Sequence[str], provider_id: UUID | None) -> None:
-    """Raises Refused for no role, an unknown one, and for the role of provider without the provider they are."""
+    """Raises Refused for no role, an unknown one, that of client, and for the role of provider without the provider they are."""
     if not roles:
         raise Refused({"roles": "Choose at least one role."})
     if unknown := set(roles) - {role.value for role in Role}:
         raise Refused({"roles": f"There is no role called {sorted(unknown)[0]}."})
+    if Role.CLIENT in roles:
+        raise Refused({"roles": "Clients have no login yet: there is no page for them in this version."})
     if Role.PROVIDER in roles and provider_id is None:
         raise Refused({"provider": "Say which provider this person is: the role of provider needs one."})
 

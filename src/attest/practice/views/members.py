@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from attest.core import clock, outbox
 from attest.core.access import MemberRequest, access, may
 from attest.core.logins import throttling
+from attest.core.logins.second_factor import who_has_one
 from attest.practice import actions
 from attest.practice.form_page import SeeOther, form_page, typed
 from attest.practice.forms import InviteForm, MemberRolesForm
@@ -37,6 +38,7 @@ def members(request: MemberRequest) -> HttpResponseBase:
     context = {
         "members": shown,
         "may_edit": may_edit,
+        "with_factor": who_has_one([row.user_id for row in rows]) if may_edit else set(),
         "invitations": waiting.order_by("-invited_at") if may_edit else [],
         "recoveries": actions.open_recoveries(request.practice.pk) if may_edit else [],
         "now": clock.now(),
