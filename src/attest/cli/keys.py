@@ -145,8 +145,18 @@ def _names() -> dict[UUID, str]:
 
 
 def _signatures() -> Counter[UUID]:
-    """How many notes and additions each signing key has signed."""
-    return Counter()
+    """How many notes, additions and checkpoints of the audit trail each signing key has signed."""
+    from django.db.models import Count
+
+    from attest.core.keys.rotation import OWNER, all_practices
+    from attest.core.models import AuditCheckpoint
+    from attest.notes.models import Signature
+
+    signed: Counter[UUID] = Counter()
+    with all_practices():
+        for rows in (Signature.objects.using(OWNER), AuditCheckpoint.objects.using(OWNER)):
+            signed.update(dict(rows.values_list("key_id").annotate(Count("pk")).order_by()))
+    return signed
 
 
 def _shown(found: "Standing", names: dict[UUID, str], signatures: Counter[UUID]) -> Iterator[str]:
@@ -186,7 +196,7 @@ def _signing_line(row: "SigningKey", signed: int) -> str:
     until = f"retired {_when(row.retired_at)}" if row.retired_at else "in force"
     return (
         f"  signing key {row.number}  {row.pk}, {until}, made {_when(row.made_at)},"
-        f" signed {_count(signed, 'entry', 'entries')}\n    fingerprint {fingerprint(bytes(row.public))}"
+        f" signed {_count(signed, 'thing')}\n    fingerprint {fingerprint(bytes(row.public))}"
     )
 
 
@@ -194,5 +204,5 @@ def _when(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _count(number: int, noun: str, nouns: str | None = None) -> str:
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from attest.cli.audit import audit
 from attest.cli.claims import claims
 from attest.cli.home import Home, Unable
 from attest.cli.keys import keys
+from attest.cli.notes import notes
 
 
 @click.group()
@@ -164,6 +165,7 @@ def _home_with_own_server() -> Home:
 main.add_command(audit)
 main.add_command(claims)
 main.add_command(keys)
+main.add_command(notes)
 
 if __name__ == "__main__":
     main()

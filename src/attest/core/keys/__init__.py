@@ -8,9 +8,18 @@ half sealed (`signing`). All of it is replaced in one go by `attest keys rotate`
 from attest.core.ed25519 import fingerprint, verifies
 from attest.core.keys.problems import Altered, KeyMissing
 from attest.core.keys.sealing import seal, unseal
-from attest.core.keys.signing import IN_FORCE, PublicKey, Signed, public_key, public_keys, sign, verify
+from attest.core.keys.signing import (
+    IN_FORCE,
+    PublicKey,
+    Signed,
+    in_force,
+    public_key,
+    public_keys,
+    sign,
+    verify,
+)
 
 __all__ = [
-    "IN_FORCE", "Altered", "KeyMissing", "PublicKey", "Signed", "fingerprint", "public_key", "public_keys", "seal",
-    "sign", "unseal", "verifies", "verify",
+    "IN_FORCE", "Altered", "KeyMissing", "PublicKey", "Signed", "fingerprint", "in_force", "public_key", "public_keys",
+    "seal", "sign", "unseal", "verifies", "verify",
 ]  # fmt: skip

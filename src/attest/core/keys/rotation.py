@@ -153,11 +153,18 @@ def _fault_of(row: SigningKey, data: dict[UUID, bytes]) -> str | None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One transaction of the owner that sees all practices, while nobody makes or changes a key."""
+def all_practices() -> Iterator[None]:
+    """One transaction of the owner that sees all practices."""
     with transaction.atomic(using=OWNER):
         with connections[OWNER].cursor() as cursor:
             cursor.execute("SET LOCAL attest.upkeep = 'on'")
+        yield
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """The same, while nobody makes or changes a key."""
+    with all_practices():
         hold_still(alone=True, using=OWNER)
         yield
 

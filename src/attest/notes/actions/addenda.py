@@ -70,6 +70,7 @@ def add_addendum(
             addendum=str(addendum.pk),
             addendum_kind=kind,
             number=signature.number,
+            digest=signature.digest,
         )
     return addendum
 
