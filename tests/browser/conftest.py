@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import identity_provider
 from tests.browser.chromium import ARGUMENTS, ROOT, find_chromium, node
 
 DESKTOP = {"width": 1360, "height": 900}
@@ -40,6 +41,8 @@ class Live:
     """The running product: `url` is its address, without a slash at the end."""
 
     url: str
+    provider_port: int = 0
+    """Where an identity provider is looked for; a test that needs one runs it there."""
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +50,14 @@ def _web_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory)
     """The product's web server on the test database, as the application's role."""
     from django.db import connections
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, provider_port = _free_port(), _free_port()
     name = connections["default"].settings_dict["NAME"]
     variables = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO_ALLOW")}
     variables["APP_DATABASE_URL"] = urlunsplit(
         urlsplit(variables["APP_DATABASE_URL"])._replace(path=f"/{name}")
     )
     del variables["DATABASE_URL"]
+    variables["ATTEST_IDENTITY_PROVIDERS"] = identity_provider.entries(provider_port)
     log = tmp_path_factory.mktemp("web") / "web.log"
     command = [sys.executable, "-m", "gunicorn", "attest.config.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
@@ -64,10 +66,17 @@ def _web_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory)
         server = subprocess.Popen(command, env=variables, stdout=output, stderr=output)
     try:
         _wait_until_it_answers(port, server, log)
-        yield Live(f"http://localhost:{port}")
+        yield Live(f"http://localhost:{port}", provider_port)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -220,7 +220,7 @@ def test_an_old_proof_of_identity_is_asked_for_again_and_everything_waits(
     page.get_by_role("textbox", name="Plan").fill("Typed just before the press.")
     the_button(page).click()
     expect(page.get_by_text("Everything is saved.")).to_be_visible()
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(url(made, ready)))
     expect(page.get_by_role("textbox", name="Plan")).to_have_value("Typed just before the press.")
@@ -249,7 +249,7 @@ def test_a_login_that_ends_while_typing_keeps_the_text_until_the_person_is_back(
         dialog.get_by_role("link", name="Sign in in a new tab").click()
     other = opened.value
     other.get_by_label("Email").fill(made.clinician.user.email)
-    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_label("Password", exact=True).fill(PASSWORD)
     other.get_by_role("button", name="Sign in", exact=True).click()
     other.get_by_label("Code from your app").fill(code_of(secret))
     other.get_by_role("button", name="Sign in", exact=True).click()

@@ -171,7 +171,7 @@ def test_the_whole_way_by_keyboard_alone(made: Made, session: Session, page: Pag
     page.goto("/accounts/login/")
     tab_to(page, page.get_by_label("Email"))
     page.keyboard.type(made.clinician.user.email)
-    tab_to(page, page.get_by_label("Password"))
+    tab_to(page, page.get_by_label("Password", exact=True))
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Code from your app")).to_be_focused()

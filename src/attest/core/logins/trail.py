@@ -64,7 +64,8 @@ def _proven_again(
     request: HttpRequest, user: Any, method: str, reauthenticated: bool = False, **_: Any
 ) -> None:
     if reauthenticated:
-        note("login.proven_again", user.pk, by=user.pk, proof=proofs(request, user)[-1])
+        last = get_authentication_records(request, user)[-1]
+        note("login.proven_again", user.pk, by=user.pk, proof=_word(last))
 
 
 def _factor_added(user: Any, authenticator: Any, **_: Any) -> None:
