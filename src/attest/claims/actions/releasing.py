@@ -74,20 +74,15 @@ def release_when_free(*, claim_id: UUID, by: UUID | None = None) -> Claim:
                 if hold.until != window.leaves_at:  # the practice's numbers have changed meanwhile
                     save_fields(hold, until=window.leaves_at)
                     schedule_release(claim, window)
+                    _record("claim.hold_moved", claim, session, by)
                 return claim
             save_fields(hold, closed_at=now)
             holds.remove(hold)
+            _record("claim.hold_ended", claim, session, by, hold=hold.kind)
         if not holds:
             save_fields(claim, state="ready", ready_at=now)
             show(session, claim, by=by)
-            audit.record(
-                "claim.ready",
-                subject_type="claim",
-                subject_id=claim.pk,
-                client_id=session.client_id,
-                organization_id=claim.organization_id,
-                by=by,
-            )
+            _record("claim.ready", claim, session, by)
     return claim
 
 
@@ -109,14 +104,28 @@ def signature_given(*, session: Session, by: UUID | None) -> None:
         if claim.state != "held":
             show(locked, claim, by=by)
             return
-        Hold.objects.filter(
+        ended = Hold.objects.filter(
             organization_id=session.organization_id,
             claim_id=claim.pk,
             kind="signature",
             closed_at__isnull=True,
         ).update(closed_at=clock.now())
+        if ended:
+            _record("claim.hold_ended", claim, session, by, hold="signature")
         release_when_free(claim_id=claim.pk, by=by)
 
 
 def _lock_session_of(claim_id: UUID) -> Session:
     return lock_session(Claim.objects.values_list("session_id", flat=True).get(pk=claim_id))
+
+
+def _record(kind: str, claim: Claim, session: Session, by: UUID | None, **data: str) -> None:
+    audit.record(
+        kind,
+        subject_type="claim",
+        subject_id=claim.pk,
+        client_id=session.client_id,
+        organization_id=claim.organization_id,
+        by=by,
+        **data,
+    )

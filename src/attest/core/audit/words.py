@@ -125,6 +125,8 @@ WORDS: dict[str, Words] = {
     "note_template.shown": Words(_C, "showed a note template again"),
     "treatment_plan.started": Words(_C, "started a treatment plan in {what}"),
     "treatment_plan.ended": Words(_C, "ended a treatment plan in {what}"),
+    "claim.hold_ended": Words(_C, "ended a wait of {what}"),
+    "claim.hold_moved": Words(_C, "moved the end of a wait of {what}"),
     "claim.ready": Words(_C, "made {what} ready to be sent"),
     "claims.sent": Words(_C, "sent claims in a file"),
     "charge.open": Words(_C, "made the client’s share of {what} due"),
