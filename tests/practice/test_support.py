@@ -74,9 +74,12 @@ def test_with_a_reason_sessions_claims_and_identity_are_seen_and_no_note_and_no_
 
 def test_everything_seen_bears_the_opening_and_the_admins_are_told(made: Made, helper: Member) -> None:
     ask(made, helper)
-    browser_of(helper).get(f"/o/{made.slug}/clients/{made.client.pk}/")
+    browser = browser_of(helper)
+    browser.get(f"/o/{made.slug}/clients/{made.client.pk}/")
+    browser.post(f"/o/{made.slug}/clients/", {"q": "rivera"})
     with made.inside():
         opening = SupportOpening.objects.get()
+        assert AuditEvent.objects.get(kind="client.searched").data == {"opening": str(opening.pk)}
         event = AuditEvent.objects.get(kind="client.view", user_id=helper.user_id)
         assert (event.data["opening"], event.client_id) == (str(opening.pk), made.client.pk)
         assert AuditEvent.objects.filter(kind="support.opened", subject_id=opening.pk).exists()

@@ -198,9 +198,14 @@ def _marks(member: Membership, kwargs: dict[str, Any]) -> dict[str, Any]:
         marks["part"] = part
     if grant_id := _grant.get():
         marks["grant"] = str(grant_id)
+    return marks | way_in(member)
+
+
+def way_in(member: Membership) -> dict[str, Any]:
+    """For an event's data: the opening for support by which the member is in the practice; else nothing."""
     if Role.SUPPORT in member.role_names and member.opening is not None:
-        marks["opening"] = str(member.opening.pk)
-    return marks
+        return {"opening": str(member.opening.pk)}
+    return {}
 
 
 def access(permission: str) -> Callable[[View], View]:

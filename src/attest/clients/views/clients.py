@@ -14,7 +14,7 @@ from attest.clients.forms import ClientForm
 from attest.clients.models import Client
 from attest.clients.queries import client_for, files_of, search, standing_of, visible_clients
 from attest.core import audit, clock
-from attest.core.access import MemberRequest, Scope, access, may
+from attest.core.access import MemberRequest, Scope, access, may, way_in
 from attest.policy.deadlines import local_date
 from attest.practice.form_page import form_page, typed
 from attest.practice.queries import policy_for
@@ -35,7 +35,13 @@ def index(request: MemberRequest) -> HttpResponseBase:
     query = request.POST.get("q", "").strip()[:100]
     former = asked.get("former") == "1"
     if query:
-        audit.record("client.searched", subject_type="client", subject_id=None, by=request.member.user_id)
+        audit.record(
+            "client.searched",
+            subject_type="client",
+            subject_id=None,
+            by=request.member.user_id,
+            **way_in(request.member),
+        )
     clients = visible_clients(request.member, request.scope).filter(active=not former)
     page = Paginator(search(clients.select_related("provider"), query), A_PAGE).get_page(
         request.GET.get("page")
