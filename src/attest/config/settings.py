@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "attest.core.logins.sessions.LastSeen",
     "django_htmx.middleware.HtmxMiddleware",
     "attest.core.middleware.HtmxLogin",
+    "attest.core.keys.page.KeysAtHand",
     "attest.core.access.DenyByDefault",
 ]
 ROOT_URLCONF = "attest.config.urls"

@@ -65,7 +65,9 @@ def _proof(signature: Signature | None) -> Iterator[Block]:
     """What lets somebody prove later that nothing was changed."""
     if signature is not None:
         yield text(
-            f"Entry {signature.number} in the signer’s chain, fingerprint {signature.digest}.", quiet=True
+            f"Entry {signature.number} in the signer’s chain, fingerprint {signature.digest},"
+            f" signed with the practice’s key {signature.key_id}.",
+            quiet=True,
         )
 
 

@@ -122,6 +122,11 @@ def _private(key_id: UUID, organization_id: UUID) -> Ed25519PrivateKey | None:
         return None
 
 
+def forget_opened() -> None:
+    """Open every signing key anew, as a process does that has just begun."""
+    _kept.cache_clear()
+
+
 @lru_cache(maxsize=1024)
 def _kept(key_id: UUID, organization_id: UUID) -> Ed25519PrivateKey:
     row = SigningKey.objects.filter(organization_id=organization_id, pk=key_id).values_list("private").first()
