@@ -62,7 +62,7 @@ PROVIDERS = (
     ),
     DemoProvider(
         "ines", "Ines", "Calloway", "PMHNP-BC", "ines@quillwater.example", "186420753", "363LP0808X",
-        "America/Denver", True, 1, (("CO", "0996214"), ("UT", "1140883")), "soap",
+        "America/Denver", True, 1, (("CO", "0996214"), ("UT", "1140883")), "birp",
     ),
 )  # fmt: skip
 
@@ -129,7 +129,7 @@ class DemoClient:
     """A client: names, plan, weekly slot (weekday 0 = Monday, local hour and minute) and what is special.
 
     `special` holds words such as ``unverified``, ``no_card``, ``no_forms``, ``no_address``, ``moved``, ``self_pay``,
-    ``dependent``, ``secondary``, ``qmb``, ``part2``, ``do_not_bill``, ``new``.
+    ``dependent``, ``secondary``, ``qmb``, ``part2``, ``do_not_bill``, ``new``, ``crisis``.
     """
 
     first: str

@@ -13,10 +13,21 @@ from attest.demo.cast import Cast
 from attest.demo.people import DemoClient
 from attest.demo.words import note_content
 from attest.notes import actions as notes
-from attest.notes.header import facts_of, header_digest, header_for
+from attest.notes.definition import Definition, Values
+from attest.notes.header import NOT_HELD, facts_of, header_digest, header_for
 from attest.notes.models import Note
+from attest.notes.plans import goals_in_force
 from attest.notes.queries import content_digest, note_of, template_by_key
 from attest.policy.deadlines import local
+
+_KEYS = {
+    "intake": "intake",
+    "family": "family",
+    "group": "group",
+    "crisis": "crisis",
+    "medication": "em_therapy",
+}
+"""The template for a kind of session; individual ones are written in the provider's favorite."""
 
 
 def write_note(
@@ -29,20 +40,20 @@ def write_note(
     sign: bool = False,
     late: bool = False,
 ) -> Note:
-    """Begin the session's note in its provider's favorite template, fill it (or half of it), perhaps sign it alone."""
+    """Begin the session's note in the template made for it, fill it (or half of it), perhaps sign it alone.
+
+    For individual sessions that is the provider's favorite.
+    """
     member = cast.member_of(session.provider_id)
-    template = template_by_key(session.organization_id, cast.template_of(session.provider_id))
+    key = _KEYS.get(session.kind, cast.template_of(session.provider_id))
+    if session.chip in NOT_HELD:
+        key = "missed"
+    template = template_by_key(session.organization_id, key)
     assert template is not None
     note = notes.start_draft(session=session, template=template, by_member=member)
-    attendees = ["client", "partner"] if who.kind == "family" else ["client"]
     note = notes.save_draft(
         note_id=note.pk,
-        values=note_content(
-            random,
-            telehealth=who.modality != "in_person",
-            attendees=attendees,
-            first_part="yes" if half else "",
-        ),
+        values=_content(session, template.parsed, who, random, half=half),
         revision=note.revision,
         by_member=member,
         late_reason="Out sick for three days; written from the day's own jottings." if late else None,
@@ -57,6 +68,24 @@ def write_note(
             proof_at=clock.real_now(),
         )
     return note
+
+
+def _content(
+    session: Session, definition: Definition, who: DemoClient, random: Random, *, half: bool
+) -> Values:
+    day = local(session.starts_at, session.zone).date()
+    goals = [goal.text for goal in goals_in_force(session.organization_id, session.client_id, day)]
+    values = note_content(
+        random,
+        definition,
+        telehealth=session.modality != "in_person",
+        attendees=["client", "partner"] if who.kind == "family" else ["client"],
+        goals=goals,
+        first_part=half,
+    )
+    if "therapy_minutes" in definition.by_key() and not half:
+        values["therapy_minutes"] = str(random.choice([18, 22, 25]))
+    return values
 
 
 def press_confirm(

@@ -21,12 +21,14 @@ from attest.core import clock, work
 from attest.core.audit.sealing import seal as seal_trail
 from attest.core.models import DemoClock
 from attest.core.walls import inside
+from attest.demo import plans
 from attest.demo.access import let_in
 from attest.demo.cast import Cast, make_cast
 from attest.demo.people import DemoClient
 from attest.demo.press import press_confirm, write_note
+from attest.notes.definition import Values
 from attest.policy.deadlines import local_date, resolve_local
-from attest.practice.organization import Organization
+from attest.practice.organization import Member, Organization
 
 SEED = 48
 WEEKS_BEHIND, WEEKS_AHEAD = 8, 4
@@ -86,7 +88,9 @@ class History:
             for client, who in self.cast.clients:
                 self._book(client, who, first)
         for offset in range((self.today - first).days + 1):
-            self._live(first + timedelta(days=offset))
+            day = first + timedelta(days=offset)
+            self._live(day)
+            self._plan(day)
 
     # -- booking -------------------------------------------------------------------------------------------
 
@@ -116,6 +120,10 @@ class History:
         provider = self.cast.providers[who.provider]
         start = resolve_local(day, at, provider.zone).candidates[0]
         kind = "intake" if first_time and who.kind == "individual" else who.kind
+        if "crisis" in who.special and self.today - timedelta(days=24) < day <= self.today - timedelta(
+            days=17
+        ):
+            kind = "crisis"
         length = 55 if kind == "intake" else who.minutes
         with inside(self.cast.organization.pk, self.cast.admin_id):
             session = calendar.schedule_session(
@@ -161,6 +169,43 @@ class History:
         if day.weekday() == 0 and day < self.today - timedelta(days=5):
             with clock.at(monday):
                 self._send_claims()
+
+    def _plan(self, day: date) -> None:
+        """In the evening: treatment plans after the second session, one in two looked at again when that is due."""
+        evening = resolve_local(day, time(19, 30), self.cast.organization.zone).candidates[0]
+        if evening > self.now:
+            return
+        for number, (client, who) in enumerate(self.cast.clients):
+            begun = self._plan_day(who)
+            if not plans.has_plan(number) or begun > day:
+                continue
+            member = self.cast.member_of(self.cast.providers[who.provider].pk)
+            reviewed = begun + timedelta(days=30) == day and plans.review_in(number) == "days_30"
+            if begun == day or (reviewed and number % 2):
+                values = plans.plan_content(self.random, number, day)
+                if reviewed:
+                    values = {key: value for key, value in values.items() if key != "plan_goals"}
+                    values["review_in"] = "days_90"
+                self._at(evening, self._write_about, client, member, "treatment_plan", values, reviewed)
+            elif begun + timedelta(days=9) == day and number % 6 == 2:
+                contact: Values = {
+                    "contact_on": day.isoformat(), "contact_minutes": "12", "contact_with": "care",
+                    "contact_how": "phone", "release": "Release of information signed by the client, on file.",
+                    "contact_about": "The physician’s office asked how treatment goes; told with release.",
+                    "plan": "They send the last laboratory results.",
+                }  # fmt: skip
+                self._at(evening, self._write_about, client, member, "contact", contact, False)
+
+    def _plan_day(self, who: DemoClient) -> date:
+        """The day of the client's second session in the story; for new ones that is still to come."""
+        weekday = who.slot[0]
+        first = self.first + timedelta(days=(weekday - self.first.weekday()) % 7)
+        if who.special & {"new", "no_forms"}:
+            first = self.today + timedelta(days=(weekday - self.today.weekday()) % 7 - 14)
+        return first + timedelta(weeks=who.every)
+
+    def _write_about(self, client: Client, member: Member, key: str, values: Values, review: bool) -> None:
+        plans.write_about(client, member, key, values, review=review)
 
     def _send_claims(self) -> None:
         folder = settings.ATTEST_HOME / "claims"
@@ -221,6 +266,10 @@ class History:
 
     def _not_held(self, session: Session) -> None:
         calendar.mark_not_held(session_id=session.pk, reason="Client did not come", by=self._user(session))
+        if self.random.random() < 0.6:
+            who = next(a.who for a in self.appointments if a.session.pk == session.pk)
+            session.refresh_from_db(fields=["chip"])
+            write_note(self.cast, session, who, self.random, sign=True)
 
     def _close(self, session: Session) -> None:
         calendar.close_not_billable(

@@ -1,7 +1,10 @@
 """Sentences for the demo's invented notes, put together differently for every session."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
+
+from attest.notes.definition import Definition, Values
 
 _FOCUS = (
     "Came in after a hard week: {trouble}. Says the worst moments were {when}.",
@@ -104,30 +107,125 @@ _RISK = (
 )
 
 
+_OTHER: dict[str, tuple[str, ...]] = {
+    "current_episode": (
+        "Began eight months ago after a move; worse in the last six weeks, better on days with company.",
+        "Since the spring, slowly at first; now on most days, strongest in the morning.",
+    ),
+    "prior_treatment": (
+        "Counseling at college for a year, which helped; no stay in a hospital.",
+        "None before. Tried an app for three months.",
+    ),
+    "medical_history": (
+        "Seasonal allergies; sees a physician once a year.",
+        "Migraine twice a month; no surgery.",
+    ),
+    "medications": (
+        "Sertraline 50 mg each morning, taken as agreed; dry mouth at first, gone now.",
+        "None besides ibuprofen now and then, asked today.",
+        "Lamotrigine 100 mg twice a day, missed one dose this week; no rash.",
+    ),
+    "substances": (
+        "Two glasses of wine on weekends; never smoked; no other drugs, asked one by one.",
+        "Quit smoking four years ago; coffee, three cups; no alcohol since last year.",
+    ),
+    "family_history": (
+        "Mother treated for depression. No suicide among relatives that the client knows of.",
+    ),
+    "social_history": (
+        "Lives with a partner and a cat; works in an office; few friends nearby since the move.",
+        "Shares a flat; studies part-time; calls a brother every Sunday.",
+    ),
+    "strengths": ("Keeps going to work; patient; a sister who can be called at any hour.",),
+    "risk_history": ("Asked: no attempt, no self-harm, no violence, at any time.",),
+    "diagnosis_evidence": (
+        "Worry on more days than not for eight months, hard to stop, with poor sleep, tension and tiredness.",
+        "Low mood and loss of interest for most of the day since spring, with sleep and appetite changed.",
+    ),
+    "capacity": ("Names what should be different and is willing to practice between sessions.",),
+    "consent": ("Confidentiality and its limits, fees, cancellations and telehealth explained; agreed.",),
+    "relation_to_dx": ("The quarrels set off the client’s symptoms; calmer talks at home lower them.",),
+    "interaction": (
+        "He explained at length, she fell silent; after a pause both could say one thing they had understood.",
+        "Began with reproaches; by the end each had repeated the other’s request in their own words.",
+    ),
+    "precipitant": (
+        "Lost the job this morning; the partner called because the client said that nothing matters.",
+    ),
+    "urgency": ("Thoughts of dying since noon, alone at home until the evening.",),
+    "crisis_history": ("One crisis four years ago, then helped by a week at the sister’s.",),
+    "mobilised": (
+        "Sister called with consent at 2:20 PM, comes tonight and stays; crisis line number saved.",
+    ),
+    "safety_plan": (
+        "Signs, three things that help, sister and crisis line; pills handed to the sister. Copy given.",
+    ),
+    "disposition_detail": ("Calmer, no intent now, not alone tonight; next session tomorrow.",),
+    "em_assessment": (
+        "Mood steadier on the present dose, sleep still short; weighed a change, decided to wait.",
+    ),
+    "prescriptions": ("Lamotrigine continued, 30 days, one refill; rash and missed doses talked through.",),
+    "outreach": ("Called at ten past, left a message; wrote through the agreed address an hour later.",),
+    "missed_risk": ("No danger known; last week’s session gave no reason to worry.",),
+    "contact_about": (
+        "The physician’s office asked for the date of the last visit; told with release.",
+        "The school counselor reported two absent days and asked how to help; agreed on a quiet room.",
+    ),
+    "release": ("Release of information signed by the client, on file.",),
+}
+"""What stands in the fields that only some templates have."""
+_CHOSEN = {
+    "disposition": "home_with", "em_basis": "decision", "notice": "none", "fee_decision": "waived",
+    "contact_with": "care", "contact_how": "phone",
+}  # fmt: skip
+
+
 def note_content(
-    random: Random, *, telehealth: bool, attendees: list[str], first_part: str = ""
-) -> dict[str, Any]:
-    """The fields of a note in SOAP or DAP, different each time; `first_part` stops half-way, as a draft would."""
+    random: Random,
+    definition: Definition,
+    *,
+    telehealth: bool = False,
+    attendees: Sequence[str] = ("client",),
+    goals: Sequence[str] = (),
+    first_part: bool = False,
+) -> Values:
+    """What stands in a note of this template, different each time; `first_part` stops half-way, as a draft would.
+
+    `goals` are those of the plan in force: some of them are tapped instead of progress being chosen.
+    """
     at_risk = random.random() < 0.08
-    focus = random.choice(_FOCUS).format(trouble=random.choice(_TROUBLE), when=random.choice(_WHEN))
-    content: dict[str, Any] = {
-        "attendees": attendees,
-        "focus": focus,
+    said: dict[str, Any] = {
+        "attendees": list(attendees),
+        "focus": random.choice(_FOCUS).format(trouble=random.choice(_TROUBLE), when=random.choice(_WHEN)),
         "function": random.choice(_FUNCTION),
         "mental_status": random.choice(_MIND),
         "risk": "present" if at_risk else "denied",
-        "risk_detail": _RISK if at_risk else "",
+        "risk_detail": _RISK if at_risk or definition.key == "crisis" else "",
     }
     if first_part:
-        return content
-    return content | {
+        return {key: value for key, value in said.items() if key in definition.by_key()}
+    tapped = {goal: random.choice(_STATES) for goal in goals if random.random() < 0.7}
+    said |= {
         "observations": random.choice(_SEEN),
         "measures": random.choice(_MEASURES),
         "interventions": random.choice(_DID),
         "response": random.choice(_RESPONSE),
-        "progress": random.choice(["progressed", "progressed", "unchanged", "regressed"]),
+        "goal_progress": [f"{state}: {goal}" for goal, state in tapped.items()],
+        "progress": "" if tapped else random.choice(_STATES),
         "progress_detail": random.choice(_GOAL),
         "necessity": random.choice(_NEED),
         "plan": random.choice(_PLAN),
-        "telehealth": ["identity", "location", "consent", "privacy"] if telehealth else [],
+        **{key: random.choice(words) for key, words in _OTHER.items()},
+        **_CHOSEN,
     }
+    if telehealth:
+        said |= {
+            "telehealth": ["identity", "location", "consent", "privacy"],
+            "client_location": "At home, the address on file.",
+            "others_present": "Nobody; door closed.",
+            "emergency_plan": "Sister, number on file; the county crisis line.",
+        }
+    return {key: value for key, value in said.items() if key in definition.by_key()}
+
+
+_STATES = ("progressed", "progressed", "unchanged", "regressed")
