@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from attest.demo.people import PROVIDERS, STAFF
 from attest.demo.words import note_content
+from attest.notes.definition import Definition, shipped
 from scripts.tour.camera import Camera, Person, settle
 
 THERAPIST, _, PRESCRIBER = (f"{p.first} {p.last}, {p.credentials}" for p in PROVIDERS)
@@ -106,7 +107,8 @@ def confirm(person: Person) -> str:
     page.get_by_label("Template on my own").check()
     page.get_by_role("button", name="DAP").click()
     expect(page.locator("#note-form")).to_be_visible()
-    content = note_content(Random(5), telehealth=True, attendees=["client"])
+    dap = next(Definition.parse(data) for data in shipped() if data["key"] == "dap")
+    content = note_content(Random(5), dap, telehealth=True)
     write(page, content, leave_out="plan")
     page.locator("#section-data").scroll_into_view_if_needed()
     person.look("confirm-note")
