@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from attest.workspace.views import access_log, booking, calendar, client, handover, session, todo, trail
+from attest.workspace.views import (
+    access_log,
+    booking,
+    calendar,
+    client,
+    handover,
+    packets,
+    session,
+    todo,
+    trail,
+)
 
 app_name = "workspace"
 urlpatterns = [
@@ -30,6 +40,11 @@ urlpatterns = [
         handover.undo,
         name="handover_undo",
     ),
+    path("clients/<uuid:client_id>/packets/", packets.packets, name="packets"),
+    path("sessions/<uuid:session_id>/packet/", packets.session_packet, name="session_packet"),
+    path("packets/<uuid:packet_id>/", packets.packet, name="packet"),
+    path("packets/<uuid:packet_id>/file/", packets.packet_file, name="packet_file"),
+    path("packets/<uuid:packet_id>/stop/", packets.packet_stop, name="packet_stop"),
     path("to-do/", todo.todo, name="todo"),
     path("audit/", trail.trail, name="trail"),
     path("audit/export/", trail.export, name="trail_export"),

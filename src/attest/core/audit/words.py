@@ -80,6 +80,11 @@ WORDS: dict[str, Words] = {
     "client.searched": Words(_R, "searched for clients"),
     "audit.view": Words(_R, "looked at the audit trail about {what}", "looked at the audit trail"),
     "client.log_given": Words(_R, "made the list of who read {what}, to be handed out"),
+    "packet.make": Words(_R, "looked at packets of the records of {what}", "looked at a packet of records"),
+    "packet.asked": Words(_R, "asked for a packet of the records of {what}"),
+    "packet.made": Words(_R, "put together a packet of the records of {what}"),
+    "packet.taken": Words(_R, "took a packet of the records of {what}"),
+    "packet.stopped": Words(_R, "stopped a packet of the records of {what}"),
     # -- refusals and failures
     "access.refused": Words(
         _F, "tried to {right} and was refused: {what}", "tried to {right} and was refused"

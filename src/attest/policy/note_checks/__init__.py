@@ -11,5 +11,6 @@ from .review import CheckKind, EarlierNote, Finding, Reviewed, blocking, review
 
 __all__ = [
     "CRITERIA", "REQUIRABLE", "CheckKind", "Criterion", "EarlierNote", "Fact", "Finding", "NoteField", "PlainField",
-    "Reviewed", "Severity", "Value", "blocking", "is_filled", "missing_required", "places_demanded", "review", "severities",
+    "Reviewed", "Severity", "Value", "blocking", "is_filled", "missing_required", "places_demanded",
+    "review", "severities",
 ]  # fmt: skip

@@ -74,6 +74,7 @@ def page(
         "parts": [{"part": part, "url": _mend(part, file, slug) if edits else ""} for part in standing.parts],
         "next_session": reads.next_session(member, found, now),
         "edits": edits,
+        "packets": may_with(member, "packet.make", found),
         "may_schedule": may_with(member, "session.schedule", found) and found.active,
         "diagnosis_edits": may_with(member, "diagnosis.edit", found),
         "sees_diagnoses": may_with(member, "diagnosis.view", found),

@@ -61,6 +61,7 @@ def _panel(request: MemberRequest, found: Session) -> HttpResponse:
             "blocking": any(block.blocks for block in shown.roadblocks),
             "client_url": url_of(Go.CLIENT, slug, found) if "client.view" in shown.standing.may else "",
             "shows_provider": request.scope is Scope.ALL,
+            "packet": shown.standing.confirmed and "packet.make" in shown.standing.may,
         },
     )
 
