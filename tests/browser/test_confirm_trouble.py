@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from importlib import import_module
 
 import pytest
 from django.conf import settings
@@ -29,7 +28,7 @@ from tests.browser.confirming import (
     write_note,
 )
 from tests.browser.conftest import Live
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import age_the_proof, sign_in
 from tests.confirmation.hands import type_details, write
 from tests.factories import PASSWORD, Made, code_of, make_app, make_practice
 
@@ -199,15 +198,6 @@ def test_enter_pressed_twice_confirms_once_and_enter_in_a_field_not_at_all(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Note signed and session confirmed.")).to_be_visible()
     assert confirmed_once(made)
-
-
-def age_the_proof(page: Page, hours: float) -> None:
-    """Make this login's last proof of identity that much older."""
-    (cookie,) = [c for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME]
-    store = import_module(settings.SESSION_ENGINE).SessionStore(cookie["value"])
-    records = store["account_authentication_methods"]
-    store["account_authentication_methods"] = [{**r, "at": r["at"] - hours * 3600} for r in records]
-    store.save()
 
 
 def test_an_old_proof_of_identity_is_asked_for_again_and_everything_waits(

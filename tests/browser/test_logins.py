@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Live
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import add_passkey, authenticator, sign_in
 from tests.factories import PASSWORD, Made, code_of, make_app, make_practice
 from tests.factories.logins import make_recovery_codes
 from tests.identity_provider import IdentityProvider, identity_provider
@@ -49,26 +49,6 @@ def fine(axe: Callable[[Page], None]) -> Shot:
     return check
 
 
-def authenticator(page: Page) -> CDPSession:
-    """Give the window's device a fingerprint reader that always says yes."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
-    return devtools
-
-
 def type_password(page: Page, made: Made) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill(made.clinician.user.email)
@@ -79,12 +59,6 @@ def type_password(page: Page, made: Made) -> None:
 def type_code(page: Page, code: str, label: str = "Code from your app") -> None:
     page.get_by_label(label).fill(code)
     page.get_by_role("button", name="Sign in", exact=True).click()
-
-
-def add_passkey(page: Page, name: str) -> None:
-    """On the page that adds one: name it and touch the reader."""
-    page.get_by_label("Name").fill(name)
-    page.get_by_role("button", name="Make the passkey").click()
 
 
 def sign_out(page: Page) -> None:
@@ -270,7 +244,7 @@ def test_a_login_elsewhere_is_ended_at_once(
     elsewhere = context_of(viewport=PHONE).new_page()
     sign_in(elsewhere, made.clinician)
     sign_in(window, made.clinician)
-    _forget_seen(elsewhere, window)
+    elsewhere.goto("/accounts/me/")
     window.goto("/accounts/me/")
     fine(window, "logins")
     window.get_by_role("button", name=re.compile("^End it")).click()
@@ -279,20 +253,6 @@ def test_a_login_elsewhere_is_ended_at_once(
     expect(elsewhere.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
     window.goto("/accounts/me/")
     expect(window.get_by_text("This one")).to_be_visible()
-
-
-def _forget_seen(*pages: Page) -> None:
-    """Let the next request of each window put its login into the list."""
-    from importlib import import_module
-
-    from django.conf import settings
-
-    for page in pages:
-        (cookie,) = [c for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME]
-        store = import_module(settings.SESSION_ENGINE).SessionStore(cookie["value"])
-        store.pop("login_seen", None)
-        store.save()
-        page.reload()
 
 
 def test_the_password_is_changed_after_the_old_one(made: Made, window: Page, fine: Shot) -> None:

@@ -35,6 +35,8 @@ class Login:
 def logins_of(request: HttpRequest) -> list[Login]:
     """The person's own logins that still stand: this one first, then the one used last."""
     here = request.session.session_key
+    if not UserSession.objects.filter(session_key=here).exists():
+        UserSession.objects.create_from_request(request)
     found = [
         Login(
             id=row.pk,
