@@ -71,7 +71,7 @@ export function lock() {
   const byPassword = 'hasPassword' in document.body.dataset
   const form = el(
     'form',
-    { method: 'post', action: '/accounts/unlock/', novalidate: true, 'data-lock': true },
+    { novalidate: true }, // no post of the page's own: before those, what was typed is saved, and that waits for this
     el('div', { class: 'sheet-head' }, el('h2', { id: 'lock-title', text: 'Locked' })),
     el(
       'div',

@@ -19,7 +19,8 @@ function showable(field) {
   if (field.dataset.showable) return
   field.dataset.showable = '1'
   const label = field.labels?.[0]?.textContent.trim() || 'password'
-  const button = el('button', { type: 'button', class: 'btn btn-sm btn-ghost password-show', 'aria-pressed': 'false', 'aria-label': `Show ${label}`, text: 'Show' })
+  const word = el('span', { text: 'Show' })
+  const button = el('button', { type: 'button', class: 'btn btn-sm btn-ghost password-show' }, word, el('span', { class: 'sr-only', text: ` ${label}` }))
   const box = el('div', { class: 'password-field' })
   field.replaceWith(box)
   box.append(field, button)
@@ -27,12 +28,11 @@ function showable(field) {
   button.addEventListener('click', () => {
     const shown = field.type === 'password'
     field.type = shown ? 'text' : 'password'
-    button.setAttribute('aria-pressed', String(shown))
-    button.textContent = shown ? 'Hide' : 'Show'
+    word.textContent = shown ? 'Hide' : 'Show'
   })
   // What was shown is sent, and kept by the browser, as a password.
   field.form?.addEventListener('submit', () => (field.type = 'password'), true)
-  if (field.autocomplete !== 'new-password') return
+  if (field.autocomplete !== 'new-password' || field.name.endsWith('2')) return
   const words = el('p', { class: 'hint', role: 'status', 'data-strength': true })
   box.after(words)
   field.addEventListener('input', () => (words.textContent = hint(field.value)))
