@@ -87,7 +87,7 @@ def test_the_list_names_readings_and_leaves_out_what_was_typed_as_a_reason(made:
     with made.inside():
         event = AuditEvent.objects.get(kind="client.log_given")
     assert (event.client_id, event.user_id) == (made.client.pk, made.admin.user_id)
-    assert event.data == {"since": "", "until": "", "form": "print"}
+    assert event.data == {"since": "", "until": "", "form": "print", "roles": ["admin"]}
 
 
 def test_the_file_holds_the_days_that_were_chosen_and_no_other_client(made: Made) -> None:

@@ -66,6 +66,7 @@ def handed_out(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
         since=str(wanted.since or ""),
         until=str(wanted.until or ""),
         form="file" if as_file else "print",
+        roles=sorted(request.member.role_names),
     )
     if as_file:
         return _file(request, wanted)
