@@ -15,7 +15,7 @@ from attest.confirmation.drafts import draft_values, first_values
 from attest.confirmation.models import Confirmation, Details, DetailsDraft, ServiceLine
 from attest.notes.models import Note
 from tests.confirmation import hands
-from tests.factories import PASSWORD, Made, make_client, make_practice, make_session, today
+from tests.factories import Made, make_client, make_practice, make_session, today
 
 FIRST_HOUR = 8
 OFFICE_MINUTES = 53
@@ -29,15 +29,6 @@ class Waiting:
 
     made: Made
     sessions: list[Session]
-
-    @property
-    def email(self) -> str:
-        email: str = self.made.clinician.user.email
-        return email
-
-    @property
-    def password(self) -> str:
-        return PASSWORD
 
     def forms(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """For each session the address of its confirm page, and what its form holds."""
@@ -98,6 +89,7 @@ def _practice(clients: int, days: int, a_day: int) -> Waiting:
         Note.objects.bulk_create(
             Note(
                 **own,
+                client_id=session.client_id,
                 session=session,
                 author_id=made.provider.pk,
                 template_id=note.template_id,

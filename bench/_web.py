@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from attest.cli.children import Child
@@ -66,11 +67,18 @@ class Person:
         self.connection = http.client.HTTPConnection(HOST, port, timeout=60)
         self.cookies: dict[str, str] = {}
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Log in with the real form. Raises RuntimeError when it is refused."""
+    def sign_in(self, user: Any) -> None:
+        """Log in with the real forms, by password and an app that is made now. Raises RuntimeError when refused."""
+        from tests.factories import PASSWORD
+        from tests.factories.logins import code_of, make_app
+
+        secret = make_app(user)
         self.get("/accounts/login/")
-        form = {"login": email, "password": password, "csrfmiddlewaretoken": self.token}
-        if self.post("/accounts/login/", urlencode(form)).status != 302:
+        self._log_in("/accounts/login/", login=user.email, password=PASSWORD)
+        self._log_in("/accounts/login/second/", code=code_of(secret))
+
+    def _log_in(self, path: str, **fields: str) -> None:
+        if self.post(path, urlencode({**fields, "csrfmiddlewaretoken": self.token})).status != 302:
             raise RuntimeError("the login was refused")
 
     @property
@@ -118,6 +126,28 @@ def ask(
     cookies = SimpleCookie("\r\n".join(response.headers.get_all("Set-Cookie") or []))
     location = response.headers.get("Location", "")
     return Answer(response.status, location, content), {name: one.value for name, one in cookies.items()}
+
+
+def processor_seconds() -> float:
+    """Processor time that everything started by this process has taken so far: web server and PostgreSQL. Linux only.
+
+    0 where the system does not tell it.
+    """
+    times: dict[int, tuple[int, float]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        times[int(path.parent.name)] = (
+            int(fields[1]),
+            (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
+        )
+    ours, found = {os.getpid()}, 0.0
+    while young := {pid for pid, (parent, _) in times.items() if parent in ours and pid not in ours}:
+        ours |= young
+        found += sum(times[pid][1] for pid in young)
+    return found
 
 
 def percentile(seconds: list[float], percent: float) -> float:

@@ -25,7 +25,6 @@ def rows() -> list[dict[str, Any]]:
     """One row for each database, and how the two compare."""
     from attest.cli.home import Home
     from bench._calendar import fill, measured_practice, other_practices, statements
-    from tests.factories import PASSWORD
 
     monday = _next_monday()
     made = measured_practice(clients=CLIENTS, providers=PROVIDERS, monday=monday, sessions=CLIENTS)
@@ -36,7 +35,7 @@ def rows() -> list[dict[str, Any]]:
     found, filled = [], 0
     with web_server(Home.from_environment()) as port:
         person = Person(port)
-        person.sign_in(made.clinician.user.email, PASSWORD)
+        person.sign_in(made.clinician.user)
         for wanted in (FEW, MANY):
             each = wanted // (PRACTICES * PROVIDERS)
             total = fill(made, monday=monday, clients=CLIENTS, first=filled, last=each - 1)
