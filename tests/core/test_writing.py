@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from django.test.utils import CaptureQueriesContext
 
 from attest.confirmation.models import Confirmation, Details, ServiceLine
-from attest.core.models import ActionKey, insert, save_fields
+from attest.core.models import ActionKey, AuditEvent, insert, inserted_together, save_fields
 from attest.core.walls import inside
 from attest.practice.models import Fee, Licence
 from tests.factories import LONG_AGO, Made, make_location, make_practice, make_session
@@ -123,6 +123,46 @@ def test_the_database_refuses_as_ever(made: Made) -> None:
             insert(ActionKey(**key))
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             insert(ActionKey(**key | {"organization_id": other.organization.pk}))
+
+
+def test_rows_of_several_tables_are_one_statement_at_the_end_of_the_block(made: Made) -> None:
+    with made.inside():
+        confirmation, details, line = confirmed(made)
+        second = ServiceLine(**columns(line) | {"id": uuid4(), "position": 2})
+        with CaptureQueriesContext(connection) as captured, inserted_together():
+            insert(line, confirmation)
+            with inserted_together():
+                insert(details)
+            insert(second)
+            assert not captured.captured_queries
+        assert len(captured) == 1
+        for row in (confirmation, details, line, second):
+            assert columns(type(row)._base_manager.get(pk=row.pk)) == columns(row)
+
+
+def test_what_the_database_refuses_is_raised_at_the_end_and_nothing_of_the_block_stays(made: Made) -> None:
+    key = {"organization_id": made.organization.pk, "key": "k", "fingerprint": "f", "result_id": uuid4()}
+    event = {"organization_id": made.organization.pk, "kind": "session.opened", "subject_type": "session"}
+    with made.inside():
+        insert(ActionKey(**key))
+        before = AuditEvent.objects.count()
+        with pytest.raises(IntegrityError, match="action_key_once"), transaction.atomic(), inserted_together():
+            insert(AuditEvent(**event))
+            insert(ActionKey(**key))
+        with pytest.raises(ValueError, match="half-way"), inserted_together():
+            insert(AuditEvent(**event))
+            raise ValueError("half-way")
+        assert AuditEvent.objects.count() == before
+        insert(AuditEvent(**event))  # after the block rows are written at once again
+        assert AuditEvent.objects.count() == before + 1
+
+
+def test_a_row_that_waits_to_be_written_cannot_be_changed_in_silence(made: Made) -> None:
+    key = {"organization_id": made.organization.pk, "key": "k", "fingerprint": "f", "result_id": uuid4()}
+    with made.inside(), pytest.raises(DatabaseError, match="there is no such action key"):
+        with inserted_together():
+            insert(waiting := ActionKey(**key))
+            save_fields(waiting, fingerprint="g")
 
 
 def test_only_the_given_columns_are_saved(made: Made) -> None:

@@ -22,7 +22,7 @@ from attest.confirmation.note_header import header_of
 from attest.confirmation.typed import Typed, read
 from attest.core import audit, clock, once
 from attest.core.ids import new_id
-from attest.core.models import insert
+from attest.core.models import insert, inserted_together
 from attest.ledger import actions as ledger
 from attest.notes import actions as notes
 from attest.notes.header import attestation_text, header_for
@@ -96,7 +96,8 @@ def sign_and_confirm(
             first = once.claim(session.organization_id, key, content, result_id)
             if first != result_id:
                 return Confirmation.objects.get(pk=first)
-            return _confirm(session, values, seen, acting, result_id)
+            with inserted_together():
+                return _confirm(session, values, seen, acting, result_id)
     except IntegrityError as conflict:
         if "interval_no_overlap" in str(conflict):
             raise Changed("Your calendar") from conflict

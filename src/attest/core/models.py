@@ -1,7 +1,11 @@
 """The person who signs in, the demo's clock, due work, the audit trail and keys that act once."""
 
 import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -194,21 +198,61 @@ class SettledStamp(models.Model):
 
 # -- writing rows with SQL that is made once: a third of the time of Django's own way ------------------------------
 
+_gathered: ContextVar[list[models.Model] | None] = ContextVar("attest_gathered", default=None)
+
+
+@contextmanager
+def inserted_together() -> Iterator[None]:
+    """What `insert` is given within the block is written at its end, in one statement: a third of the time of many.
+
+    Nothing inserted within may be read or updated within. What the database refuses (IntegrityError) is raised at
+    the end of the block, which therefore lies inside its transaction. A block within a block is part of it.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    rows: list[models.Model] = []
+    token = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _write(rows)
+
 
 def insert(*rows: models.Model) -> None:
-    """Write new rows of one table in one statement, as `save(force_insert=True)` would; without rows, do nothing.
+    """Write new rows in one statement, as `save(force_insert=True)` would; without rows, do nothing.
 
-    For tables all of whose columns Python fills in.
+    For tables all of whose columns Python fills in. See `inserted_together`.
     """
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.extend(rows)
+    else:
+        _write(rows)
+
+
+def _write(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
-    sql, fields = _insertion(type(rows[0]), len(rows))
+    tables = [(model, list(own)) for model, own in groupby(sorted(rows, key=_table), key=type)]
     here = connections[DEFAULT_DB_ALIAS]
-    values = [field.get_db_prep_save(field.pre_save(row, True), here) for row in rows for field in fields]
     with here.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(
+            _insertion(tuple((model, len(own)) for model, own in tables)),
+            [
+                field.get_db_prep_save(field.pre_save(row, True), here)
+                for model, own in tables
+                for row in own
+                for field in model._meta.concrete_fields
+            ],
+        )
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _table(row: models.Model) -> str:
+    return row._meta.db_table
 
 
 def save_fields(row: models.Model, **values: Any) -> None:
@@ -225,11 +269,18 @@ def save_fields(row: models.Model, **values: Any) -> None:
 
 
 @lru_cache(maxsize=256)
-def _insertion(model: type[models.Model], rows: int) -> tuple[str, list[Any]]:
-    fields: list[Any] = list(model._meta.concrete_fields)
+def _insertion(tables: tuple[tuple[type[models.Model], int], ...]) -> str:
+    """One INSERT for each table; of several, all but the last are parts of the last one's statement."""
+    *others, last = [_values(model, rows) for model, rows in tables]
+    parts = [f"part_{number} AS ({text})" for number, text in enumerate(others)]
+    return f"WITH {', '.join(parts)} {last}" if parts else last
+
+
+def _values(model: type[models.Model], rows: int) -> str:
+    fields = model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
     one = f"({', '.join(_place(field) for field in fields)})"
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([one] * rows)}', fields  # noqa: S608 - names of ours
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([one] * rows)}'  # noqa: S608 - names of ours
 
 
 @lru_cache(maxsize=256)
