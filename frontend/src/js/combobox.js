@@ -1,6 +1,6 @@
 // Search and choose several, in order (diagnoses): the ARIA 1.2 combobox with a listbox; the chosen ones are
 // hidden inputs in the order they are shown, the first is the primary one.
-import { el, icon, say } from './page.js'
+import { csrf, el, icon, say } from './page.js'
 import { sentenceFor, signedOut } from './requests.js'
 
 const PAUSE = 160
@@ -41,13 +41,12 @@ class Combobox {
   async ask(query) {
     this.waiting?.abort()
     this.waiting = new AbortController()
-    const url = new URL(this.root.dataset.url, location.href)
-    url.searchParams.set('q', query)
     try {
-      const response = await fetch(url, {
+      const response = await fetch(this.root.dataset.url, {
+        method: 'POST', // a log of addresses would tell the words, and which session they are about
+        body: new URLSearchParams({ q: query }),
         signal: this.waiting.signal,
-        referrerPolicy: 'no-referrer', // a log of addresses would tell which session the words are about
-        headers: { Accept: 'application/json', 'HX-Request': 'true' },
+        headers: { Accept: 'application/json', 'HX-Request': 'true', 'X-CSRFToken': csrf() },
       })
       if (response.status === 401) return signedOut()
       if (!response.ok) return say(sentenceFor(response.status), 'lost')

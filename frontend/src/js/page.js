@@ -3,7 +3,7 @@ import shapes from '../../../src/attest/core/templatetags/icons.json'
 
 /** The CSRF token of now: signing in again in another tab changes the cookie, not this page. */
 export function csrf() {
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)
+  const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)
   if (cookie) return decodeURIComponent(cookie[1])
   const headers = document.body.getAttribute('hx-headers:inherited')
   return headers ? JSON.parse(headers)['X-CSRFToken'] : ''

@@ -7,7 +7,7 @@ const SENTENCES = {
   0: 'There is no connection to the practice just now. Nothing was changed.',
   403: 'Your role does not allow this. Nothing was changed.',
   404: 'This is no longer there. Reload the page to see what is.',
-  413: 'That is too large to send.',
+  413: 'That is too large to send. What you typed is still here: make it shorter, or choose a smaller file.',
   429: 'That was a little fast. Wait a moment and try again.',
   500: 'Something broke on our side. Reload the page before you try again.',
 }
@@ -50,10 +50,29 @@ function freshToken(form) {
   if (field) field.value = csrf()
 }
 
+/** More than the server takes (see DATA_UPLOAD_MAX_MEMORY_SIZE and LARGEST_BODY): said before anything typed is lost. */
+const MOST_TEXT = 5 * 1024 * 1024
+const MOST_FILES = 25 * 1024 * 1024
+
+function tooLarge(form) {
+  let text = 0
+  let files = 0
+  for (const [name, value] of new FormData(form)) {
+    if (value instanceof File) files += value.size
+    else if (name.length + value.length > 1000) text += new Blob([name, value]).size
+  }
+  return text > MOST_TEXT || files > MOST_FILES
+}
+
 function guard(event) {
   const form = event.target
   if (event.defaultPrevented || form.method !== 'post') return
   freshToken(form)
+  if (tooLarge(form)) {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    return say(SENTENCES[413], 'lost')
+  }
   if (form.dataset.sending) return event.preventDefault()
   if (isHtmx(form) || form.target === '_blank' || form.hasAttribute('data-many')) return
   form.dataset.sending = '1'

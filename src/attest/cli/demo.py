@@ -16,25 +16,17 @@ from typing import NoReturn
 
 import click
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 
 from attest.cli.children import Child, dies_with_parent
 from attest.cli.database import environment, keep_running, open_database
 from attest.cli.home import Home, Unable
 from attest.cli.prepare import complete_mark, describe_demo, next_demo_file
 from attest.cli.server import Server
+from attest.config.site import Site, site
 
 ANSWER_SECONDS = 60
-WEB = ["-m", "gunicorn", "attest.config.wsgi:application", "--worker-class", "gthread", "--workers", "2"]
-WEB += [
-    "--threads",
-    "4",
-    "--preload",
-    "--graceful-timeout",
-    "5",
-    "--no-control-socket",
-    "--log-level",
-    "warning",
-]
+WEB = ["-m", "gunicorn", "--config", "python:attest.config.gunicorn", "attest.config.wsgi:application"]
 
 
 class Stopped(BaseException):
@@ -87,7 +79,7 @@ def _remove_demo(home: Home) -> None:
 
 def _run(home: Home, port: int, *, purpose: str) -> None:
     home.create()
-    address = f"http://localhost:{port}"
+    place = _site(port)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
@@ -100,20 +92,28 @@ def _run(home: Home, port: int, *, purpose: str) -> None:
             home.demo_file.unlink(missing_ok=True)
             with open_database(home, with_parent=True) as (urls, server):
                 home.dedicate(purpose, urls.place)
-                variables = environment(home, urls, owner=True)
+                variables = {**environment(home, urls, owner=True), "ATTEST_URL": place.url}
                 if purpose == "demo":
                     # An interrupted history is made up anew, so nothing has to wait for disks.
                     variables["PGOPTIONS"] = "-c synchronous_commit=off"
-                _prepare(address, variables)
-                with _parts(home, port, environment(home, urls)) as parts:
-                    _wait_for_answer(home, port, parts)
+                _prepare(place.url, variables)
+                with _parts(home, port, {**environment(home, urls), "ATTEST_URL": place.url}) as parts:
+                    _wait_for_answer(home, port, place, parts)
                     if purpose == "demo":
                         next_demo_file(home).rename(home.demo_file)
                         describe_demo(home)
-                    click.echo(f"Ready: {address}")
+                    click.echo(f"Ready: {place.url}")
                     _watch(home, parts, server)
     except Stopped:
         click.echo("Stopped.")
+
+
+def _site(port: int) -> Site:
+    """Where the site is reached; without a name of its own on this machine alone. `Unable` for what cannot be."""
+    try:
+        return site({**os.environ, "PORT": str(port)})
+    except ImproperlyConfigured as error:
+        raise Unable(str(error)) from error
 
 
 def _prepare(address: str, variables: Mapping[str, str]) -> None:
@@ -164,13 +164,16 @@ def _parts(home: Home, port: int, variables: dict[str, str]) -> Iterator[list[Ch
                     part.process.send_signal(part.stop_signal)
 
 
-def _wait_for_answer(home: Home, port: int, parts: list[Child]) -> None:
+def _wait_for_answer(home: Home, port: int, place: Site, parts: list[Child]) -> None:
+    headers = {"Host": place.host}
+    if place.https:
+        headers["X-Forwarded-Proto"] = "https"  # as the web server in front says it
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
         _require_alive(home, parts)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         try:
-            connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
+            connection.request("GET", "/", headers=headers)
             answer = connection.getresponse().status
         except OSError:
             time.sleep(0.05)

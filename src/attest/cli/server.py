@@ -35,8 +35,13 @@ ALWAYS = {
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_min_messages": "log",  # errors quote values; the product's own log says which statement failed where
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
     "autovacuum_naptime": "5s",  # a young practice grows fast: plans must follow within seconds, not minutes
 }
 

@@ -17,6 +17,9 @@ def run_worker() -> None:
     """
     from procrastinate.contrib.django import app
 
+    from attest.core.logs import speak_discreetly
+
+    speak_discreetly()
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     async def work() -> None:

@@ -2,7 +2,8 @@
 
 `ATTEST_HOME` data folder · `APP_DATABASE_URL` the application role (web, worker) · `DATABASE_URL` the owner
 (migrations and setup only; web and worker never hold it) · `ATTEST_DEMO=1` the demo with its time machine ·
-`ATTEST_SECRET_KEY` or the file `$ATTEST_HOME/secret-key` · `ATTEST_HOSTS` names the site answers to.
+`ATTEST_SECRET_KEY` or the file `$ATTEST_HOME/secret-key` · `ATTEST_URL`, `ATTEST_HOSTS`, `ATTEST_TRUSTED_PROXIES`,
+`ATTEST_HSTS_SECONDS` where the site is reached (`config.site`).
 """
 
 import os
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from attest.config.home import home, secret_key
 from attest.config.identity_providers import identity_providers
+from attest.config.site import site
 from attest.config.stores import file_store
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,7 +21,8 @@ ATTEST_HOME = home()
 ATTEST_DEMO = os.environ.get("ATTEST_DEMO") == "1"
 SECRET_KEY = secret_key()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("ATTEST_HOSTS", "localhost,127.0.0.1").split(",")
+SITE = site(os.environ)
+ALLOWED_HOSTS = list(SITE.hosts)
 
 
 def database(url: str, **more: Any) -> dict[str, Any]:
@@ -86,7 +89,9 @@ if ATTEST_DEMO or os.environ.get("ATTEST_TESTING"):
 
 MIDDLEWARE = [
     "attest.core.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "attest.core.middleware.Limits",
     "attest.core.middleware.BusinessClock",
     "attest.core.middleware.WithoutNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -193,18 +198,31 @@ if os.environ.get("ATTEST_TESTING"):
     WHITENOISE_AUTOREFRESH = True
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = SITE.cookie("sessionid"), SITE.cookie("csrftoken")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.https
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_TRUSTED_ORIGINS = SITE.origins
 CSRF_FAILURE_VIEW = "attest.core.views.form_expired"
+SECURE_SSL_REDIRECT = SITE.https  # gunicorn says what came by HTTPS, and believes only SITE.proxies about it
+SECURE_HSTS_SECONDS = SITE.hsts_seconds
 SECURE_CONTENT_TYPE_NOSNIFF = True
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SITE.proxies else 0  # whose visitor's address is counted for throttling
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of all fields together, files apart
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+LARGEST_BODY = 26 * 1024 * 1024  # a file of 25 MB and its form
+LARGEST_BODY_OF_NOBODY = 64 * 1024
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # Messages: the mail server, `smtp://user:password@host:587` or `smtps://…`; without one they wait. `ATTEST_SMTP_CA`
 # names a file of certificate authorities to trust instead of the system's.
-ATTEST_ADDRESS = os.environ.get("ATTEST_URL", "")
+ATTEST_ADDRESS = SITE.url if SITE.chosen else ""
 ATTEST_SMTP_URL = os.environ.get("ATTEST_SMTP_URL", "")
 ATTEST_SMTP_CA = os.environ.get("ATTEST_SMTP_CA", "")
 ATTEST_MAIL_FROM = os.environ.get("ATTEST_MAIL_FROM", "Attest <attest@localhost>")
@@ -212,8 +230,14 @@ ATTEST_MAIL_FROM = os.environ.get("ATTEST_MAIL_FROM", "Attest <attest@localhost>
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "attest.core.logs.Discreet"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"attest": {"level": "INFO"}},
+    "loggers": {
+        "attest": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},  # no mails about errors
+        "django.request": {"level": "ERROR"},  # who was refused stands in the audit trail
+        "django.security": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -1,35 +1,94 @@
-"""Per-request concerns: security headers, the business clock, and logins that expire under an htmx request."""
+"""Per-request concerns: security headers, limits, the business clock, and logins that expire under an htmx request."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    QueryDict,
+    UnreadablePostError,
+)
 
-from attest.core import clock
+from attest.core import clock, logs
+from attest.core.views import bad_request, too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
 CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:;"
-    " object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:;"
+    " connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self'; frame-src 'none';"
+    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+"""What a page may load and do: only what comes from here, no code or style inside the page, no frame around it."""
+
+PERMISSIONS = ", ".join(
+    [
+        "publickey-credentials-get=(self)",
+        "publickey-credentials-create=(self)",
+        "clipboard-write=(self)",
+        *(
+            f"{name}=()"
+            for name in (
+                "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation",
+                "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",
+                "serial", "usb", "xr-spatial-tracking",
+            )
+        ),
+    ]
+)  # fmt: skip
+"""Parts of the browser that pages use: passkeys, and copying a code. All else is off."""
 
 
 class SecurityHeaders:
-    """Strict content security policy (no inline script or style, no eval), no framing, no referrer, no caching."""
+    """Every answer says what the browser may do with it: strict content policy, no framing, nothing kept outside.
+
+    Django's own `SecurityMiddleware` adds the rest: HTTPS only, types as declared, referrer, opener. An answer whose
+    own policy locks it into a sandbox (a file that somebody uploaded) keeps that policy.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.reference = logs.new_reference()  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response["Content-Security-Policy"] = CSP
-        response["Referrer-Policy"] = "same-origin"
-        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if "sandbox" not in response.get("Content-Security-Policy", ""):
+            response["Content-Security-Policy"] = CSP
         response["X-Frame-Options"] = "DENY"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = PERMISSIONS
         if not request.path.startswith(settings.STATIC_URL):
-            response.setdefault("Cache-Control", "no-store")
+            response["Cache-Control"] = "no-store"
+        if response.status_code >= 500:
+            response["X-Reference"] = logs.reference()
         return response
+
+
+class Limits:
+    """Refuses what no page of ours sends: other methods, and bodies that are too large, before reading them.
+
+    Whoever is not signed in has nothing long to say.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES
+        most = settings.LARGEST_BODY if known else settings.LARGEST_BODY_OF_NOBODY
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        return too_large(request) if length > most else self.get_response(request)
 
 
 class BusinessClock:
@@ -49,12 +108,19 @@ class WithoutNul:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path_info:
             raise Http404("no address holds a NUL")
         request.GET = _without_nul(request.GET)
         if request.method == "POST":
-            request.POST = _without_nul(request.POST)
+            try:
+                request.POST = _without_nul(request.POST)
+            except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+                request._mark_post_parse_error()  # type: ignore[attr-defined]
+                return too_large(request)
+            except UnreadablePostError:  # whoever sent it has gone, or stalled
+                request._mark_post_parse_error()  # type: ignore[attr-defined]
+                return bad_request(request)
         return self.get_response(request)
 
 

@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 
+from attest.core import logs
 from attest.core.access import public
 
 
-def _plain(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", status=status)
+def _plain(request: HttpRequest, status: int, **context: str) -> HttpResponse:
+    return render(request, f"{status}.html", context, status=status)
 
 
 @public
@@ -33,8 +34,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @public
+def too_large(request: HttpRequest) -> HttpResponse:
+    """What was sent is larger, or has more parts, than any form of ours. Nothing of it was read."""
+    return _plain(request, 413)
+
+
+@public
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _plain(request, 500)
+    """Something broke; the number on the page is the one in the logs."""
+    return _plain(request, 500, reference=logs.reference())
 
 
 @public

@@ -151,14 +151,18 @@ def _own_page(request: MemberRequest, client: Client) -> str:
 
 
 @access("codes.view")
+@require_POST
 def diagnosis_search(request: MemberRequest) -> HttpResponseBase:
-    """Codes for a combobox: `?q=` what was typed, `?on=` the date of service (today when it is left out)."""
+    """Codes for a combobox: `q` what was typed, `?on=` the date of service (today when it is left out).
+
+    What is typed is posted: no address, and so no log and no history, says what somebody may suffer from.
+    """
     today = local_date(clock.now(), request.practice.zone)
     try:
         on = DayField(required=False).clean(request.GET.get("on")) or today
     except ValidationError:
         on = today
-    found = search_diagnoses(request.GET.get("q", ""), on=on)
+    found = search_diagnoses(request.POST.get("q", ""), on=on)
     results = [
         {
             "value": row.code,
