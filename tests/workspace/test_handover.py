@@ -11,8 +11,8 @@ from attest.calendar.models import Handover, Session
 from attest.clients.models import Client
 from attest.core import clock
 from attest.core.models import AuditEvent
-from attest.notes.actions import start_draft
-from attest.notes.queries import template_by_key
+from attest.notes.actions import start_client_note, start_draft
+from attest.notes.queries import current_templates, template_by_key
 from attest.practice.models import Notice, Provider
 from tests.factories import make_client, make_practice, make_provider
 from tests.workspace.people import Desk, desk
@@ -175,6 +175,18 @@ def test_it_is_not_taken_back_once_something_has_come_of_it(at: Desk, since: str
     assert holder(at, coming) == at.second.pk
     with at.made.inside():
         assert Handover.objects.get().undone_at is None
+
+
+def test_a_note_without_a_session_is_still_signed_by_whoever_began_it(at: Desk) -> None:
+    with at.made.inside():
+        template = next(t for t in current_templates(at.made.organization.pk) if t.parsed.without_session)
+        draft = start_client_note(client=at.made.client, template=template, by_member=at.made.clinician)
+    hand_over(at)
+    page = at.url("notes:client_note", at.made.client.pk, draft.pk)
+    assert at.provider.get(page).status_code == 200
+    assert at.provider.get(at.url("client", at.made.client.pk)).status_code == 404
+    # Somebody else's draft is nobody's to read, the new provider's neither.
+    assert at.colleague.get(page).status_code == 404
 
 
 def test_a_former_clients_chart_goes_along(at: Desk) -> None:
