@@ -146,7 +146,11 @@ def test_what_the_database_refuses_is_raised_at_the_end_and_nothing_of_the_block
     with made.inside():
         insert(ActionKey(**key))
         before = AuditEvent.objects.count()
-        with pytest.raises(IntegrityError, match="action_key_once"), transaction.atomic(), inserted_together():
+        with (
+            pytest.raises(IntegrityError, match="action_key_once"),
+            transaction.atomic(),
+            inserted_together(),
+        ):
             insert(AuditEvent(**event))
             insert(ActionKey(**key))
         with pytest.raises(ValueError, match="half-way"), inserted_together():
@@ -159,10 +163,13 @@ def test_what_the_database_refuses_is_raised_at_the_end_and_nothing_of_the_block
 
 def test_a_row_that_waits_to_be_written_cannot_be_changed_in_silence(made: Made) -> None:
     key = {"organization_id": made.organization.pk, "key": "k", "fingerprint": "f", "result_id": uuid4()}
-    with made.inside(), pytest.raises(DatabaseError, match="there is no such action key"):
-        with inserted_together():
-            insert(waiting := ActionKey(**key))
-            save_fields(waiting, fingerprint="g")
+    with (
+        made.inside(),
+        pytest.raises(DatabaseError, match="there is no such action key"),
+        inserted_together(),
+    ):
+        insert(waiting := ActionKey(**key))
+        save_fields(waiting, fingerprint="g")
 
 
 def test_only_the_given_columns_are_saved(made: Made) -> None:
