@@ -117,7 +117,7 @@ def test_a_forgotten_password_is_replaced(made: Made, window: Page, axe: Callabl
 
 def lose(page: Page, minutes: int) -> None:
     """On the server so many minutes go by in which nobody uses the window's login."""
-    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}  # type: ignore[typeddict-item]
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     store = SessionStore(cookies[settings.SESSION_COOKIE_NAME])
     store["signed_in_at"] -= minutes * 60
     for record in store["account_authentication_methods"]:

@@ -12,6 +12,7 @@ from attest.cli.claims import claims
 from attest.cli.home import Home, Unable
 from attest.cli.keys import keys
 from attest.cli.notes import notes
+from attest.cli.people import mail
 
 
 @click.group()
@@ -107,6 +108,16 @@ def worker() -> None:
         run_worker()
 
 
+@main.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+def recover(email: str, yes: bool) -> None:
+    """Take a lost second step off the login with the address EMAIL, when there is no admin who could begin it."""
+    from attest.cli.people import recover_login
+
+    recover_login(email, sure=yes)
+
+
 @main.group()
 def db() -> None:
     """The PostgreSQL server that comes with Attest."""
@@ -164,6 +175,7 @@ def _home_with_own_server() -> Home:
 
 main.add_command(audit)
 main.add_command(claims)
+main.add_command(mail)
 main.add_command(keys)
 main.add_command(notes)
 

@@ -174,7 +174,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/5m/user",
     "change_password": "10/5m/user",
 }
-TRUSTED_PROXIES = tuple(filter(None, os.environ.get("ATTEST_TRUSTED_PROXIES", "").split(",")))
+TRUSTED_PROXIES = SITE.proxies  # web servers in front, whose word about the visitor's address is believed
 ATTEST_RATE_LIMITS = {"link": "30/10m/ip", "unlock": "10/5m/key", "invite": "60/1h/key"}
 
 LANGUAGE_CODE = "en-us"
@@ -210,7 +210,6 @@ SECURE_HSTS_SECONDS = SITE.hsts_seconds
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SITE.proxies else 0  # whose visitor's address is counted for throttling
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of all fields together, files apart
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

@@ -151,7 +151,7 @@ def site_address(request: HttpRequest | None = None) -> str:
         return str(settings.ATTEST_ADDRESS)
     if request is not None:
         return f"{request.scheme}://{request.get_host()}"
-    return f"http://{settings.ALLOWED_HOSTS[0]}"
+    return str(settings.SITE.url)
 
 
 def link_to(path: str, request: HttpRequest | None = None) -> str:

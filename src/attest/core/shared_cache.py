@@ -6,6 +6,7 @@ of five attempts would be five for each process.
 """
 
 import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,10 +45,10 @@ class SharedCache(BaseCache):
 
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO core_cacheentry (key, value, until) VALUES (%s, to_jsonb(%s::text), %s)"
+                "INSERT INTO core_cacheentry (key, value, until) VALUES (%s, %s::jsonb, %s)"
                 " ON CONFLICT (key) DO UPDATE SET value = excluded.value, until = excluded.until"
                 " WHERE core_cacheentry.until <= %s",
-                [self._hashed(key, version), str(value), self._until(timeout), clock.real_now()],
+                [self._hashed(key, version), json.dumps(value), self._until(timeout), clock.real_now()],
             )
             return bool(cursor.rowcount == 1)
 

@@ -6,11 +6,15 @@ changes nothing by being opened. A new password ends every session, and signing 
 
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account import views as account
+from allauth.account.utils import user_pk_to_url_str
 from django.http import HttpResponseBase
+from django.urls import reverse
 
 from attest.core.logins import trail
 from attest.core.logins.ending import end_every_login
+from attest.core.models import User
 
 
 class AskForReset(account.PasswordResetView):  # type: ignore[misc]
@@ -44,3 +48,9 @@ class ResetFromLink(account.PasswordResetFromKeyView):  # type: ignore[misc]
 
 class ResetDone(account.PasswordResetFromKeyDoneView):  # type: ignore[misc]
     """The new password is set."""
+
+
+def path_to_new_password(user: User) -> str:
+    """The path of a fresh link for a new password: whoever runs the server passes it on when e-mail does not work."""
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
