@@ -84,7 +84,7 @@ def _content(
         first_part=half,
     )
     if "therapy_minutes" in definition.by_key() and not half:
-        values["therapy_minutes"] = str(random.choice([18, 22, 25]))
+        values["therapy_minutes"] = str(random.choice([16, 17]))
     return values
 
 

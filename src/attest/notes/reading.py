@@ -14,7 +14,7 @@ KINDS = {"addendum": "Addendum", "correction": "Correction", "late_entry": "Late
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """One section: label, and its answers as (label, text). Empty fields are left out."""
+    """One section: label, and its answers as (label, text). Empty fields are left out, and sections without any."""
 
     label: str
     answers: tuple[tuple[str, str], ...]
@@ -71,8 +71,9 @@ def reading_of(note: Note) -> Reading | None:
         template_name=definition.name,
         header_rows=header_rows(version.header),
         sections=tuple(
-            ReadSection(section.label, answers_of(section, version.content))
+            ReadSection(section.label, answers)
             for section in definition.sections
+            if (answers := answers_of(section, version.content))
         ),
         attestation=version.attestation.split("\n"),
         signature=signatures.get(version.pk),
