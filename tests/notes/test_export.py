@@ -4,6 +4,7 @@ import base64
 import copy
 import json
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -71,8 +72,8 @@ def test_a_whole_file_passes_and_says_who_signed_what(made: Made, whole: bytes) 
     checked = check(whole)
     assert checked.whole
     assert not checked.compared
-    assert [fact.split(" by ")[0] for fact in checked.facts] == [
-        "Signed", "Correction", "Late entry", "Addendum", "Exported",
+    assert [re.split(" by |, ", fact)[0] for fact in checked.facts] == [
+        f"Note {json.loads(whole)['note']['note']}.", "Signed", "Correction", "Late entry", "Addendum", "Exported",
     ]  # fmt: skip
     with made.inside():
         (key,) = keys.public_keys(made.organization.pk)
@@ -275,7 +276,7 @@ def test_a_note_signed_late_says_so_in_the_file(made: Made) -> None:
         True,
         "Ill.",
     )
-    assert check(whole).facts[0].startswith("Signed late by Morgan Reyes, LCSW on ")
+    assert check(whole).facts[1].startswith("Signed late by Morgan Reyes, LCSW, ")
 
     def on_time(file: Any) -> None:
         file["note"].update(late=False, late_reason="", label="Signed")

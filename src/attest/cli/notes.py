@@ -75,7 +75,7 @@ def verify_file(file: Path, published: str | None) -> None:
     except OSError as error:
         raise Unable(f"The file {file} cannot be read: {error.strerror}.") from error
     if checked.problems:
-        click.echo("This file is not as it was exported:")
+        click.echo("Do not rely on this file:")
         for sentence in checked.problems:
             click.echo(f"  {sentence}")
         sys.exit(1)

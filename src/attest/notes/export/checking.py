@@ -8,11 +8,13 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from attest.core.ed25519 import ALGORITHM as KEY_ALGORITHM
 from attest.core.ed25519 import KEY_BYTES, fingerprint, verifies
-from attest.notes.export.form import FORM, NAMED, marks, seal_message, signed_part, spelled
+from attest.core.templatetags.times import date_text, in_zone, time_text, zone_letters
+from attest.notes.export.form import BESIDE, FORM, NAMED, marks, seal_message, signed_part, spelled
 from attest.notes.export.wording import addition, place
 from attest.notes.signed import ALGORITHM, digest, digest_over, message
 
@@ -101,7 +103,7 @@ def _spelled_right(data: bytes, file: File) -> bool:
 def _changed_parts(file: File) -> Iterator[str]:
     """Each part that does not fit the fingerprint that was written of it, was added, or was taken out."""
     held, now, sound = dict(file["marks"]), marks(file), _sound_entries(file)
-    for path in dict.fromkeys((*now, *held)):
+    for path in sorted(dict.fromkeys((*now, *held)), key=_as_read):
         if path in NAMED or held.get(path) == now.get(path):
             continue
         owner = ".".join(path.split(".")[: 1 if path.startswith("note.") else 2])
@@ -112,6 +114,16 @@ def _changed_parts(file: File) -> Iterator[str]:
         elif not _of_a_whole_item(path, held if path in now else now):
             yield f"{'Added' if path in now else 'Taken out'} {place(path, file)}."
     yield from _rearranged(file, held, now)
+
+
+def _as_read(path: str) -> int:
+    """Changes are told as a reader meets them: the note, what was added, then what stands around them."""
+    return ("note", "additions", "answers", "template", "keys", "about", "").index(_known_part(path))
+
+
+def _known_part(path: str) -> str:
+    part = path.partition(".")[0]
+    return part if part in PARTS and part not in BESIDE else ""
 
 
 def _sound_entries(file: File) -> set[str]:
@@ -263,11 +275,18 @@ def _unpublished(used: tuple[str, ...], published: Mapping[str, bytes] | None) -
 
 def _facts(file: File) -> Iterator[str]:
     """What a whole file is, without a client's name: it may be printed anywhere."""
-    note, about = file["note"], file["about"]
-    yield f"{note['label']} by {note['signature']['signed_as']} on {note['signed_at']}, note {note['note']}."
-    for entry in file["additions"]:
-        yield f"{entry['label']} by {entry['signature']['signed_as']} on {entry['signed_at']}."
-    yield f"Exported by {about['organization']['name']} on {about['exported_at']}."
+    note, about, zone = file["note"], file["about"], file["note"]["header"]["zone"]
+    yield f"Note {note['note']}."
+    for entry in (note, *file["additions"]):
+        yield f"{entry['label']} by {entry['signature']['signed_as']}, {_moment(entry['signed_at'], zone)}."
+    yield f"Exported by {about['organization']['name']}, {_moment(about['exported_at'], zone)}."
+
+
+def _moment(text: str, zone: str) -> str:
+    """11/25/2026, 4:50 PM ET."""
+    at = datetime.fromisoformat(text)
+    there = in_zone(at, zone)
+    return f"{date_text(there.date())}, {time_text(there)} {zone_letters(at, zone)}"
 
 
 def _start(name: str) -> str:
