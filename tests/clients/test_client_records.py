@@ -1,7 +1,6 @@
 """Clients: what is kept and refused, who finds whom, and the diagnoses of their charts."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.http import Http404
@@ -12,7 +11,6 @@ from attest.clients import actions
 from attest.clients.folding import fold
 from attest.clients.models import (
     ChartDiagnosis,
-    Client,
 )
 from attest.clients.queries import (
     client_for,
@@ -22,6 +20,7 @@ from attest.clients.queries import (
 from attest.core import clock
 from attest.core.access import Scope
 from attest.core.models import AuditEvent
+from tests.clients.hands import new
 from tests.factories import (
     Made,
     make_client,
@@ -32,20 +31,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = "America/New_York"
-
-
-@pytest.fixture
-def made() -> Made:
-    return make_practice()
-
-
-def new(made: Made, **more: Any) -> Client:
-    values: dict[str, Any] = {
-        "legal_first_name": "Ana",
-        "legal_last_name": "Núñez",
-        "birth_date": date(1980, 1, 1),
-    }
-    return actions.create_client(organization_id=made.organization.pk, by=made.by, **values | more)
 
 
 def test_everything_wrong_with_a_new_client_is_said_at_once(made: Made) -> None:

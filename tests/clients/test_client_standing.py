@@ -1,7 +1,8 @@
 """How a client stands: insurance, forms and payment, for one or for many at once."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,6 @@ from attest.clients.queries import (
     files_of,
     standing_of,
 )
-from attest.core import clock
 from attest.core.walls import inside
 from attest.policy.payer import LineOfBusiness
 from attest.policy.record import DEFAULT_POLICY
@@ -26,26 +26,11 @@ from tests.factories import (
     make_client,
     make_coverage,
     make_medicare,
-    make_practice,
     today,
 )
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = "America/New_York"
-
-
-@pytest.fixture
-def made() -> Made:
-    return make_practice()
-
-
-def new(made: Made, **more: Any) -> Client:
-    values: dict[str, Any] = {
-        "legal_first_name": "Ana",
-        "legal_last_name": "Núñez",
-        "birth_date": date(1980, 1, 1),
-    }
-    return actions.create_client(organization_id=made.organization.pk, by=made.by, **values | more)
 
 
 def standing(client: Client, **columns: Any) -> dict[str, tuple[Mark, str]]:
@@ -69,13 +54,18 @@ def test_a_bare_client_lacks_all_three_and_is_told_why(made: Made) -> None:
     assert found["Forms"] == (Mark.MISSING, "4 not acknowledged")
 
 
+def noon(days_ago: int) -> datetime:
+    """Noon in New York so many days ago: the same date in every zone, whatever the hour and the season."""
+    return datetime.combine(today() - timedelta(days=days_ago), time(12), ZoneInfo(NEW_YORK))
+
+
 @pytest.mark.parametrize(
     ("plan", "mark", "words"),
     [
         ({"verification": "unverified", "verified_at": None}, Mark.WAITING, "is not verified yet"),
         ({"verification": "failed"}, Mark.MISSING, "could not be verified"),
-        ({"verified_at": clock.now() - timedelta(days=31)}, Mark.WAITING, "verify again"),
-        ({"verified_at": clock.now() - timedelta(days=29)}, Mark.READY, "verified"),
+        ({"verified_at": noon(31)}, Mark.WAITING, "verify again"),
+        ({"verified_at": noon(29)}, Mark.READY, "verified"),
         ({"effective_to": date(2026, 1, 1)}, Mark.MISSING, "does not cover today"),
     ],
 )

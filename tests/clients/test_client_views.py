@@ -16,6 +16,7 @@ from attest.clients.models import (
     PaymentMethod,
 )
 from attest.core.models import AuditEvent
+from tests.clients.hands import url
 from tests.factories import (
     Made,
     browser_of,
@@ -29,15 +30,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def made() -> Made:
-    return make_practice()
-
-
-def url(made: Made, name: str, *ids: object) -> str:
-    return reverse(f"clients:{name}", args=[made.slug, *ids])
 
 
 def client_home(made: Made, client: Client | None = None) -> str:

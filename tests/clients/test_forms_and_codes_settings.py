@@ -1,24 +1,14 @@
 """Settings of forms and diagnosis codes: who changes them, and what they tell."""
 
 import pytest
-from django.urls import reverse
 
+from tests.clients.hands import url
 from tests.factories import (
     Made,
-    make_practice,
     today,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def made() -> Made:
-    return make_practice()
-
-
-def url(made: Made, name: str, *ids: object) -> str:
-    return reverse(f"clients:{name}", args=[made.slug, *ids])
 
 
 def test_a_new_version_of_a_form_keeps_the_old_one_readable(made: Made) -> None:

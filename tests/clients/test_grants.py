@@ -36,11 +36,6 @@ REASON = "Stands in while I am on leave."
 
 
 @pytest.fixture
-def made() -> Made:
-    return make_practice()
-
-
-@pytest.fixture
 def colleague(made: Made) -> Member:
     """Another provider of the practice."""
     provider = make_provider(made.organization, location=made.location, last_name="Haddad")

@@ -8,7 +8,6 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from attest.clients import actions
 from attest.clients.models import (
-    Client,
     Coverage,
     FormAcknowledgement,
     FormDocument,
@@ -19,6 +18,7 @@ from attest.clients.queries import (
     forms_in_force,
 )
 from attest.core import clock
+from tests.clients.hands import new
 from tests.factories import (
     Made,
     acknowledge_forms,
@@ -30,20 +30,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = "America/New_York"
-
-
-@pytest.fixture
-def made() -> Made:
-    return make_practice()
-
-
-def new(made: Made, **more: Any) -> Client:
-    values: dict[str, Any] = {
-        "legal_first_name": "Ana",
-        "legal_last_name": "Núñez",
-        "birth_date": date(1980, 1, 1),
-    }
-    return actions.create_client(organization_id=made.organization.pk, by=made.by, **values | more)
 
 
 def test_a_plan_of_a_dependent_needs_its_subscriber(made: Made) -> None:
