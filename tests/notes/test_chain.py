@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from attest.core import clock
 from attest.notes.actions import add_addendum
@@ -113,6 +113,20 @@ def test_tampering_by_the_owner_of_the_tables_is_found_at_its_place() -> None:
         assert [fault.number for fault in found] == places, what
     with made.inside():
         assert verify_chain(made.organization.pk, made.provider.pk) == ()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", TABLES)
+def test_even_the_owner_of_the_tables_is_refused_while_the_guards_stand(table: str, change: str) -> None:
+    signed_thrice(make_practice())
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SET LOCAL attest.upkeep = 'on'")
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone()[0] > 0
+        with pytest.raises(DatabaseError, match=r"only grows|does not change"):
+            cursor.execute(change.format(table))
+        transaction.set_rollback(True, using="owner")
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
