@@ -69,6 +69,9 @@ OWN, SHARED, GRANTED, OPENED, ALL = Scope.OWN, Scope.SHARED, Scope.GRANTED, Scop
 RIGHTS: dict[str, Right] = {
     "calendar.view": Right("See the calendar", {_P: OWN, _A: ALL, _B: ALL, _U: ALL, _S: OPENED}),
     "todo.view": Right("See what is owed", {_P: OWN, _A: ALL}),
+    "protection.view": Right(
+        "See which sessions are protected, and why", {_P: OWN, _A: ALL, _U: ALL}, chart=True
+    ),
     "session.view": Right(
         "Open a session's panel", {_P: SHARED, _A: ALL, _B: ALL, _U: ALL, _S: OPENED}, chart=True
     ),

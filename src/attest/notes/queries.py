@@ -234,6 +234,17 @@ def criteria_required(organization_id: UUID, client_id: UUID, day: date) -> froz
     return terms.criteria_required(plans.values_list("payer_id", flat=True), day)
 
 
+def lines_of_business_of(
+    organization_id: UUID, client_ids: Iterable[UUID]
+) -> dict[UUID, frozenset[LineOfBusiness]]:
+    """The same for several clients in one query; clients without any coverage are left out."""
+    rows = Coverage.objects.filter(organization_id=organization_id, client_id__in=list(client_ids))
+    found: dict[UUID, set[LineOfBusiness]] = {}
+    for client_id, line in rows.values_list("client_id", "payer__line_of_business").distinct():
+        found.setdefault(client_id, set()).add(LineOfBusiness(line))
+    return {client_id: frozenset(lines) for client_id, lines in found.items()}
+
+
 def signature_due_of(session: Session, facts: "HeaderFacts | None" = None) -> SignatureDue:
     """Until when the session's note must be signed, as far as is known now.
 

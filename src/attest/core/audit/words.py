@@ -80,6 +80,7 @@ WORDS: dict[str, Words] = {
     "client.searched": Words(_R, "searched for clients"),
     "audit.view": Words(_R, "looked at the audit trail about {what}", "looked at the audit trail"),
     "client.log_given": Words(_R, "made the list of who read {what}, to be handed out"),
+    "protection.view": Words(_R, "looked at the protection of sessions"),
     "packet.make": Words(_R, "looked at packets of the records of {what}", "looked at a packet of records"),
     "packet.asked": Words(_R, "asked for a packet of the records of {what}"),
     "packet.made": Words(_R, "put together a packet of the records of {what}"),

@@ -17,7 +17,9 @@ from attest.clients.queries import forms_in_force
 from attest.core.access import scope_of
 from attest.notes.models import Note
 from attest.policy.chips import CHIPS, UNCONFIRMED, Chip
+from attest.policy.protection import Protection
 from attest.practice.queries import policy_for
+from attest.workspace.queries.protection import protections
 from attest.workspace.shown import chip_of
 
 
@@ -29,6 +31,7 @@ class Listed:
     chip: Chip
     note: str
     """"signed", "draft" or empty."""
+    protection: Protection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,14 @@ def listed(sessions: list[Session], now: datetime) -> list[Listed]:
             state__in=["draft", "signed"],
         ).values_list("session_id", "state")
     )
+    standing = protections(sessions, now)
     return [
-        Listed(session, CHIPS[chip_of(session, now, policy)], states.get(session.pk, ""))
+        Listed(
+            session,
+            CHIPS[chip_of(session, now, policy)],
+            states.get(session.pk, ""),
+            standing.get(session.pk),
+        )
         for session in sessions
     ]
 

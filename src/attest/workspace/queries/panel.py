@@ -21,10 +21,12 @@ from attest.notes.models import NoteVersion
 from attest.policy.chips import CHIPS, Chip, ChipState
 from attest.policy.deadlines import SignatureDue, has_started, local_date, signature_due
 from attest.policy.payer import signs_strictly
+from attest.policy.protection import Protection
 from attest.policy.readiness import Roadblock
 from attest.practice.models import Location
 from attest.workspace.queries.calendar import NOT_YET
 from attest.workspace.queries.money import Money, money
+from attest.workspace.queries.protection import protections
 from attest.workspace.shown import chip_of
 from attest.workspace.standing import (
     CLOSED,
@@ -66,6 +68,8 @@ class Panel:
     claim: Claim | None
     note_line: str
     """What is known of the note in a sentence, empty when there is nothing to say."""
+    protection: Protection | None
+    """None for a session that was not held, or not yet."""
 
     @property
     def primary(self) -> Button:
@@ -101,6 +105,7 @@ def panel(session: Session, member: Any, now: datetime) -> Panel:
         money=money(judged, standing, confirmed.lines if confirmed else (), charges, claim),
         claim=claim,
         note_line=_note_line(session, standing, version, confirmed),
+        protection=protections([session], now).get(session.pk),
     )
 
 

@@ -14,10 +14,13 @@ from attest.clients.models import Client
 from attest.confirmation.facts import Case
 from attest.confirmation.queries import session_cases
 from attest.core.access import Scope, scope_of
-from attest.notes.models import Note
+from attest.notes.models import Note, TreatmentPlan
+from attest.notes.plans import REVIEW_SOON, plans_to_review
 from attest.policy.chips import CHIPS, UNCONFIRMED, Chip, ChipState
+from attest.policy.deadlines import local_date
 from attest.policy.readiness import Owner, Roadblock
 from attest.workspace.queries.calendar import sessions_of
+from attest.workspace.queries.unsigned import Age, Unsigned, ages
 from attest.workspace.shown import chip_of, is_unconfirmed
 
 PERMISSION = "todo.view"
@@ -39,6 +42,8 @@ class Task:
     note_due_at: datetime | None = None
     """When the note is due, where that is not what `due_at` says."""
     blocks: tuple[Roadblock, ...] = ()
+    unsigned: tuple[Unsigned, ...] = ()
+    """The session's note, while nobody has signed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,19 @@ class Waiting:
 class Todo:
     groups: tuple[Group, ...]
     waiting: tuple[Waiting, ...]
+    plans: tuple[TreatmentPlan, ...]
+    """Treatment plans whose review is due or soon will be, the earliest first."""
     more: int
     """How many sessions were not looked at because there are so many."""
 
     @property
     def count(self) -> int:
         """As the rail counts: everything but what waits for clients."""
-        return sum(len(group.tasks) for group in self.groups) + self.more
+        return sum(len(group.tasks) for group in self.groups) + len(self.plans) + self.more
+
+    def ages(self, now: datetime) -> list[Age]:
+        """The notes of all these tasks that nobody has signed, by age."""
+        return ages([note for group in self.groups for task in group.tasks for note in task.unsigned], now)
 
     @property
     def first(self) -> Task | None:
@@ -97,7 +108,16 @@ def todo(member: Any, scope: Scope, now: datetime, provider_id: UUID | None = No
     judged = session_cases([*mine, *coming], now)
     ordered = [judged[session.pk] for session in mine]
     ahead = [judged[session.pk] for session in coming]
-    return Todo(_groups(ordered, now), _waiting(ordered, ahead, now), more)
+    plans = _plans(member, scope, now, provider_id)
+    return Todo(_groups(ordered, now), _waiting(ordered, ahead, now), plans, more)
+
+
+def _plans(member: Any, scope: Scope, now: datetime, provider_id: UUID | None) -> tuple[TreatmentPlan, ...]:
+    today = local_date(now, member.organization.zone)
+    rows = plans_to_review(member, scope, on=today, by=today + REVIEW_SOON)
+    if provider_id is not None:
+        rows = rows.filter(client__provider_id=provider_id)
+    return tuple(rows[:MOST])
 
 
 MOST_COUNTED = 1000
@@ -114,21 +134,35 @@ SELECT count(*) FROM (
     WHERE n.organization_id = %(organization)s AND n.state = 'draft'
       AND (s.chip NOT IN ('scheduled', 'signed', 'note_due') OR s.kind = 'consultation')
       AND (%(provider)s::uuid IS NULL OR s.provider_id = %(provider)s::uuid)
+    UNION ALL
+    SELECT p.id FROM notes_treatmentplan p
+    JOIN clients_client c ON c.organization_id = p.organization_id AND c.id = p.client_id
+    WHERE p.organization_id = %(organization)s AND c.active
+      AND p.starts_on <= %(today)s AND (p.until IS NULL OR p.until > %(today)s) AND p.review_on <= %(review)s
+      AND (%(provider)s::uuid IS NULL OR c.provider_id = %(provider)s::uuid)
     LIMIT %(most)s
 ) owed
 """
 
 
 def count(member: Any, now: datetime) -> int:
-    """How many sessions wait for the member: one statement over the indexes of what is owed."""
+    """How many sessions and treatment plans wait for the member: one statement over the indexes of what is owed."""
     scope = scope_of(member, PERMISSION)
     if scope is Scope.NONE or (scope is Scope.OWN and member.provider_id is None):
         return 0
     provider = None if scope is Scope.ALL else member.provider_id
+    today = local_date(now, member.organization.zone)
     with connection.cursor() as cursor:
         cursor.execute(
             _COUNT,
-            {"organization": member.organization_id, "provider": provider, "now": now, "most": MOST_COUNTED},
+            {
+                "organization": member.organization_id,
+                "provider": provider,
+                "now": now,
+                "today": today,
+                "review": today + REVIEW_SOON,
+                "most": MOST_COUNTED,
+            },
         )
         found: int = cursor.fetchone()[0]
     return found
@@ -177,10 +211,11 @@ def _task(case: Case, now: datetime) -> tuple[str, Task]:
     due = case.signature_due.due_at
     if chip.state is ChipState.EXPIRED:
         return "close", Task(session, chip, window.last_instant, window.opens_at)
+    unsigned = () if note.signed else (Unsigned(due, session.ends_at),)
     if note.draft:
-        return "sign", Task(session, chip, due, session.ends_at)
+        return "sign", Task(session, chip, due, session.ends_at, unsigned=unsigned)
     if session.chip == ChipState.NOTE_DUE:
-        return "owed", Task(session, chip, due, session.ends_at)
+        return "owed", Task(session, chip, due, session.ends_at, unsigned=unsigned)
     return "confirm", Task(
         session=session,
         chip=chip,
@@ -188,6 +223,7 @@ def _task(case: Case, now: datetime) -> tuple[str, Task]:
         since=window.opens_at,
         note_due_at=None if note.signed else due,
         blocks=tuple(block for block in case.roadblocks if block.blocks),
+        unsigned=unsigned,
     )
 
 

@@ -9,10 +9,13 @@ from django.views.decorators.http import require_safe
 
 from attest.core import clock
 from attest.core.access import MemberRequest, Scope, access
+from attest.notes.models import TreatmentPlan
+from attest.policy.deadlines import start_of_day
 from attest.practice.queries import active_providers
 from attest.workspace.forms.asked import read_id
 from attest.workspace.links import session_url
 from attest.workspace.queries import todo as reads
+from attest.workspace.views.client_plan import review_at
 
 
 @access(reads.PERMISSION)
@@ -31,6 +34,8 @@ def todo(request: MemberRequest) -> HttpResponse:
         {
             "todo": found,
             "groups": [{"group": g, "rows": [_row(task, slug) for task in g.tasks]} for g in found.groups],
+            "ages": found.ages(now),
+            "plans": [_plan(plan, slug, member.zone) for plan in found.plans],
             "waiting": [_client(row, slug) for row in found.waiting],
             "providers": [
                 {"name": p.signature_name, "url": f"{here}?provider={p.pk}", "chosen": p == chosen}
@@ -45,6 +50,15 @@ def todo(request: MemberRequest) -> HttpResponse:
 
 def _row(task: reads.Task, slug: str) -> dict[str, Any]:
     return {"task": task, "session": task.session, "url": session_url(slug, task.session.pk)}
+
+
+def _plan(plan: TreatmentPlan, slug: str, zone: str) -> dict[str, Any]:
+    return {
+        "client": plan.client,
+        "due_at": review_at(plan, zone),
+        "since": start_of_day(plan.starts_on, zone),
+        "url": reverse("workspace:client_tab", args=[slug, plan.client_id, "plan"]),
+    }
 
 
 def _client(row: reads.Waiting, slug: str) -> dict[str, Any]:
