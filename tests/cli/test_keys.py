@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from attest.cli.keys import keys
+from attest.cli.prepare import tell_missing_keys
 from attest.core.keys import masters, public_keys, sealing, sign
 from attest.core.walls import inside
 from attest.practice.organization import Organization
@@ -110,3 +111,15 @@ def test_with_keys_in_the_environment_next_prints_what_it_must_hold(monkeypatch:
 def test_the_public_keys_of_nobody_are_told_in_a_sentence() -> None:
     done = attest_keys("public", "nobody")
     assert (done.exit_code, done.output) == (1, "There is no practice called nobody.\n")
+
+
+def test_a_start_says_which_key_is_missing_and_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_missing_keys()
+    assert capsys.readouterr().err == ""
+    lost = masters.ring().active_id
+    masters.key_file().write_text("{")
+    tell_missing_keys()
+    assert "does not hold complete master keys" in capsys.readouterr().err
+    masters.key_file().unlink()
+    tell_missing_keys()
+    assert f"The master key {lost} is not in the key file" in capsys.readouterr().err

@@ -71,7 +71,7 @@ def _remove_demo(home: Home) -> None:
         shutil.rmtree(home.folder / name, ignore_errors=True)
     for path in (home.demo_file, next_demo_file(home), complete_mark(home)):
         path.unlink(missing_ok=True)
-    for name in ("keys.json", "keys.lock"):  # they open nothing any more
+    for name in ("keys.json", "keys.json.new", "keys.lock"):  # they open nothing any more
         (home.folder / name).unlink(missing_ok=True)
     for name in ("static.sha256", "purpose.json"):  # the purpose last: until then this can be done again
         (home.folder / name).unlink(missing_ok=True)

@@ -28,6 +28,19 @@ def load_codes() -> None:
         call_command("load_icd")
 
 
+def tell_missing_keys() -> None:
+    """Say which keys cannot be opened. The start goes on: what is not sealed can be read as ever."""
+    from attest.core.keys import KeyMissing
+    from attest.core.keys.rotation import faults
+
+    try:
+        sentences = faults()
+    except KeyMissing as missing:
+        sentences = [str(missing)]
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+
+
 def collect_static() -> None:
     """Put style sheets, scripts and icons where the web server reads them, unless nothing changed since."""
     from django.conf import settings
@@ -66,6 +79,7 @@ def prepare(address: str) -> None:
     if "owner" in settings.DATABASES:
         migrate()
         load_codes()
+        tell_missing_keys()
     collect_static()
     if not settings.ATTEST_DEMO:
         return

@@ -167,8 +167,8 @@ def _write(changed: Ring) -> None:
     """Replace the file durably; from its first moment only its owner can read it."""
     path = key_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    scratch.unlink(missing_ok=True)
+    scratch = path.with_name(f"{path.name}.new")
+    scratch.unlink(missing_ok=True)  # of somebody who was killed; the caller holds the lock
     handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(changed.as_text())
