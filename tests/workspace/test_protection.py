@@ -24,7 +24,7 @@ def at() -> Desk:
 
 def documented(at: Desk, how: str, days: float) -> Any:
     """A session documented in one of the ways."""
-    session = at.session(days=days, **({"kind": "consultation"} if how == "consultation" else {}))
+    session = at.session(days=days, kind="consultation" if how == "consultation" else "individual")
     with at.made.inside():
         match how:
             case "signed" | "late":
@@ -86,7 +86,7 @@ def test_the_report_counts_and_filters_and_keeps_to_what_the_member_may_see(at: 
     page = at.provider.get(at.url("protection")).content.decode()
     assert "Note missing" in page
     today = clock.now().date()
-    times = {
+    times: dict[str, Any] = {
         "since": today - timedelta(days=9),
         "until": today,
         "zone": "America/New_York",
