@@ -52,6 +52,7 @@ def test_a_note_is_written_with_the_last_one_beside_it_and_signed_by_keyboard(
 
     page.get_by_role("button", name="Checks").click()
     beside = page.locator("#note-side")
+    beside.get_by_text(re.compile(r"\d+ in place")).click()
     expect(beside.get_by_text("What the client brought is filled in.")).to_be_visible()
     expect(beside.get_by_role("link", name="Plan is still empty.")).to_be_visible()
     axe(page)
