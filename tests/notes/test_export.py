@@ -29,6 +29,7 @@ from attest.notes.models import Note
 from attest.notes.signed import digest_over, message
 from tests.factories import Made, make_practice, make_session
 from tests.notes.conftest import drafted, signed
+from tests.notes.test_plans import written
 
 ADDED = (
     ("correction", "Four nights, not five."),
@@ -301,6 +302,18 @@ def test_signatures_of_a_retired_key_hold_in_a_file_sealed_by_the_next() -> None
     assert len(check(second).fingerprints) == 2
     for whole in (first, second):
         assert check(whole, read_published(text)).whole
+
+
+@pytest.mark.django_db
+def test_a_note_about_the_client_without_a_session_is_exported_like_any_other(made: Made) -> None:
+    with made.inside():
+        whole = exported(written(made).note, at=clock.now())
+    assert check(whole).whole
+    file = json.loads(whole)
+    assert file["note"]["session"] == f"none, client {made.client.pk}"
+    assert "Answer the telephone" in json.dumps(file["answers"])
+    changed = edited(whole, lambda file: file["note"]["content"]["plan_goals"].append("One more"))
+    assert said(changed)[0] == "Changed in the note: «Goals»."
 
 
 @pytest.mark.django_db
