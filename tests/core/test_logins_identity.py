@@ -194,6 +194,16 @@ def test_the_login_page_offers_each_provider(made: Made) -> None:
     assert "Sign in with Harbor ID" in page and f"{BY}?next=%2Fo%2F{made.slug}%2Fclaims%2F" in page
 
 
+def test_an_admin_says_whether_a_provider_does_the_second_factor(made: Made) -> None:
+    admin, address = browser_of(made.admin), f"/o/{made.slug}/settings/signing-in/"
+    assert "Harbor ID asks for it" in admin.get(address).content.decode()
+    assert admin.post(address, {"identity_provider": "another"}).status_code == 422
+    assert admin.post(address, {"identity_provider": ID}).status_code == 303
+    made.organization.refresh_from_db()
+    assert made.organization.identity_provider == ID
+    assert browser_of(made.clinician).get(address).status_code == 403
+
+
 # -- a fresh proof -------------------------------------------------------------------------------------------------
 
 

@@ -45,7 +45,7 @@ def every_page(made: Made) -> dict[str, tuple[str, str]]:
             "payers": [], "payer": [payer], "services": [],
         },
         "settings.edit": {
-            "policy": [], "location_new": [], "location": [made.location.pk],
+            "policy": [], "signing_in": [], "location_new": [], "location": [made.location.pk],
             "provider_new": [], "provider_edit": [person], "licence_new": [person],
             "licence": [person, licence.pk], "service_new": [], "services_import": [],
             "service": [made.services["90837"].pk],

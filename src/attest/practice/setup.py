@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from attest.core.access import may
+from attest.core.logins.practices import known_providers
 from attest.core.outbox import not_sent
 from attest.practice.models import (
     Contract,
@@ -170,6 +171,17 @@ def add_own_pages_and_steps() -> None:
             right="settings.edit",
         )
     )
+    if known_providers():
+        add_page(
+            SettingsPage(
+                83,
+                "Signing in",
+                "Who asks for the second factor",
+                "key",
+                "practice:signing_in",
+                right="settings.edit",
+            )
+        )
     add_page(
         SettingsPage(
             85,

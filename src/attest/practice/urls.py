@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attest.practice.views import access, members, payers, people, services, settings
+from attest.practice.views import access, members, payers, people, services, settings, signing_in
 
 app_name = "practice"
 _P = "settings/providers/<uuid:provider_id>/"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("settings/members/recoveries/<uuid:recovery_id>/stop/", members.stop_recovery, name="stop_recovery"),
     path("settings/members/<uuid:member_id>/", members.member, name="member"),
     path("settings/members/<uuid:member_id>/recover/", members.recover, name="recover"),
+    path("settings/signing-in/", signing_in.signing_in, name="signing_in"),
     path("settings/mail/", members.mail, name="mail"),
     path("settings/mail/test/", members.mail_test, name="mail_test"),
     path("settings/mail/<uuid:message_id>/again/", members.mail_again, name="mail_again"),

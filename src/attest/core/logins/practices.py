@@ -1,8 +1,10 @@
-"""In which practices a person is: asked when somebody signs in, outside every practice's wall."""
+"""In which practices a person is, and what the installation knows: asked when somebody signs in, outside every wall."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,9 @@ def find_places_with(finder: PlaceFinder) -> None:
 def places_of(user_id: UUID) -> list[Place]:
     """Every practice the user is an active member of; none for somebody who is in no practice."""
     return _finders[0](user_id)
+
+
+def known_providers() -> list[tuple[str, str]]:
+    """Id and name of each identity provider of this installation (`config.identity_providers`)."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    return [(app["provider_id"], app["name"]) for app in apps]
