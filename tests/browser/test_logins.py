@@ -42,7 +42,7 @@ def fine(axe: Callable[[Page], None]) -> Shot:
         if PICTURES:
             width = (page.viewport_size or DESKTOP)["width"]
             for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=theme)
                 page.screenshot(path=Path(PICTURES) / f"{name}-{width}-{theme}.png", full_page=True)
             page.emulate_media(color_scheme="light")
 
