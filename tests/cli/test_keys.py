@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from attest.cli.keys import keys
 from attest.cli.prepare import tell_missing_keys
 from attest.core.keys import masters, public_keys, sealing, sign
+from attest.core.models import AuditEvent
 from attest.core.walls import inside
 from attest.practice.organization import Organization
 
@@ -75,6 +76,8 @@ def test_rotate_and_forget(practice: Organization) -> None:
         in done.output
     )
     assert first in attest_keys("show").output
+    with inside(practice.pk):
+        assert AuditEvent.objects.get().kind == "keys.rotated"
     assert f"Removed the master key {first}" in attest_keys("forget").output
     assert attest_keys("forget").output == "Every master key is still needed.\n"
     assert attest_keys("check").exit_code == 0

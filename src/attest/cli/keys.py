@@ -61,15 +61,20 @@ def check() -> None:
 def rotate(give_up_lost: bool) -> None:
     """Replace every key that is in force. What was sealed stays readable, what was signed still verifies."""
     with _all_keys():
+        from attest.core import audit
         from attest.core.keys import masters
         from attest.core.keys.rotation import rotate
+        from attest.core.walls import inside
 
         done = rotate(give_up_lost=give_up_lost)
+        for practice in done.practices:
+            with inside(practice):
+                audit.record("keys.rotated", subject_type="organization", subject_id=practice, by=None)
         click.echo(f"The master key is now {done.master.id} (fingerprint {done.master.fingerprint}).")
         click.echo(
             f"{_count(done.wrapped_anew, 'data key')} wrapped by it, {_count(done.given_up, 'lost one')} given up."
         )
-        click.echo(f"{_count(done.practices, 'practice')}: new data key, new signing key.")
+        click.echo(f"{_count(len(done.practices), 'practice')}: new data key, new signing key.")
         click.echo(f"Now make a backup of {masters.place()}.")
 
 

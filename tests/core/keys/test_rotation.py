@@ -62,7 +62,7 @@ def test_after_rotation_old_data_opens_and_new_data_is_under_new_keys() -> None:
     kept = Kept()
     first = masters.ring().active_id
     done = rotate()
-    assert (done.wrapped_anew, done.practices, done.given_up) == (3, 2, 0)
+    assert (done.wrapped_anew, done.practices, done.given_up) == (3, (ONE, OTHER), 0)
     assert kept.still_good()
     ring = masters.ring()
     assert [master.id for master in ring.masters] == [first, done.master.id]
@@ -286,7 +286,7 @@ def test_a_signing_key_that_was_exchanged_behind_our_back_is_found() -> None:
 
 def test_nothing_at_all_to_rotate_makes_the_first_keys() -> None:
     done = rotate()
-    assert (done.wrapped_anew, done.practices) == (0, 0)
+    assert (done.wrapped_anew, done.practices) == (0, ())
     assert SiteKey.objects.count() == 1
     assert not DataKey.objects.exists()
     assert faults() == []

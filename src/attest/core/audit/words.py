@@ -73,7 +73,7 @@ WORDS: dict[str, Words] = {
     "note.read": Words(_R, "read the note of {what}", "read notes"),
     "note.write": Words(_R, "opened the note editor of {what}", "opened a note editor"),
     "client.view": Words(_R, "opened {what}", "opened the list of clients"),
-    "client.log": Words(_R, "looked at who read {what}", "looked at an access log"),
+    "log.view": Words(_R, "looked at who read {what}", "looked at an access log"),
     "diagnosis.view": Words(_R, "saw the diagnoses in {what}", "saw diagnoses"),
     "diagnosis.edit": Words(_R, "opened the diagnoses in {what}", "opened a page of diagnoses"),
     "claim.view": Words(_R, "opened {what}", "opened the list of claims"),
@@ -119,7 +119,9 @@ WORDS: dict[str, Words] = {
     "note.discarded": Words(_C, "discarded {what}"),
     "note.signed": Words(_C, "signed {what}"),
     "note.addendum": Words(_C, "signed an addition to {what}"),
-    "note.exported": Words(_R, "exported {what} into a file", "exported a note into a file"),
+    "note.exported": Words(
+        _R, "exported {what} into a file", "exported a note into a file", by="Whoever runs the server"
+    ),
     "note.uploaded": Words(_C, "handed in a file as the note of {what}"),
     "note.upload_withdrawn": Words(_C, "took back the file handed in for {what}"),
     "note.delivered": Words(_C, "handed in the note that was owed for {what}"),
@@ -158,6 +160,7 @@ WORDS: dict[str, Words] = {
     # -- the practice
     "organization.created": Words(_C, "created the practice"),
     "organization.updated": Words(_C, "changed the practice’s facts"),
+    "keys.rotated": Words(_C, "replaced the practice’s keys", by="Whoever runs the server"),
     "policy.set": Words(_C, "set the policy numbers"),
     "location.added": Words(_C, "added {what}", "added a location"),
     "location.updated": Words(_C, "changed {what}", "changed a location"),

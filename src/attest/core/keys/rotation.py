@@ -35,12 +35,12 @@ OWNER = "owner"
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """What a rotation did: the new master key, and how many keys of each kind."""
+    """What a rotation did: the new master key, how many data keys it wraps or gave up, and whose keys were replaced."""
 
     master: masters.Master
     wrapped_anew: int
     given_up: int
-    practices: int
+    practices: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def rotate(*, give_up_lost: bool = False) -> Rotated:
         for organization_id in standing.practices:
             data = _next_key(organization_id, _of(organization_id, standing.data), ring)
             _next_signing_key(organization_id, _of(organization_id, standing.signing), data, ring)
-        return Rotated(ring.active, anew, len(lost), len(standing.practices))
+        return Rotated(ring.active, anew, len(lost), tuple(standing.practices))
 
 
 def forget() -> list[masters.Master]:
