@@ -11,10 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from attest.clients.actions import grant_chart
 from attest.clients.models import ChartDiagnosis, ChartGrant, Coverage, PaymentMethod
 from attest.core.models import AuditEvent
-from attest.practice.actions import open_for_support
+from attest.practice.actions import invite, open_for_support, start_recovery
 from attest.practice.models import Contract, Fee, Licence, Member, Notice, PayerRule, SupportOpening
 from tests.claims.making import held_claim
 from tests.factories import Made, browser_of, make_diagnosis, make_member, make_practice, make_provider
+from tests.notes.test_plans import written
+from tests.practice.letters import letters_to
 
 pytestmark = pytest.mark.django_db
 OF_THE_CHART = {"session_id", "client_id", "claim_id"}
@@ -58,6 +60,16 @@ def ids_of(made: Made) -> dict[str, UUID]:
         )
         open_for_support(member=helper, category="fault", reason="A page does not open for them.")
 
+        invited = invite(
+            organization=made.organization,
+            email="ines@practice.example",
+            name="Ines Ortega",
+            roles=["biller"],
+            by=made.admin.user,
+        )
+        lost = start_recovery(member=made.clinician, by=made.admin)
+        message = letters_to("ines@practice.example")[-1]
+
         def first(model: type[Model]) -> UUID:
             row = model._default_manager.filter(organization_id=made.organization.pk).first()
             assert row is not None, model
@@ -83,6 +95,10 @@ def ids_of(made: Made) -> dict[str, UUID]:
             "grant_id": first(ChartGrant),
             "opening_id": first(SupportOpening),
             "notice_id": first(Notice),
+            "invitation_id": invited.pk,
+            "recovery_id": lost.pk,
+            "message_id": message.pk,
+            "note_id": written(made).note_id,
         }
 
 

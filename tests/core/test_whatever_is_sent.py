@@ -109,7 +109,7 @@ def ids_of(made: Made) -> dict[str, Any]:
 
 
 def filled(route: str, ids: dict[str, Any]) -> str:
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids.get(found[1]) or uuid4()), route)
 
 
 def of_the_practice() -> list[str]:
