@@ -10,7 +10,7 @@ from attest.core.models import AuditEvent
 from attest.practice.actions import set_policy_numbers
 from attest.practice.models import Member, Notice, SupportOpening
 from tests.claims.making import held_claim
-from tests.factories import Made, browser_of, make_diagnosis, make_member, make_practice
+from tests.factories import Made, browser_of, make_diagnosis, make_member, make_practice, make_session
 
 pytestmark = pytest.mark.django_db
 WHY = {"category": "claim", "reason": "A claim shows a wrong payer to them.", "reference": "R-118"}
@@ -70,6 +70,14 @@ def test_with_a_reason_sessions_claims_and_identity_are_seen_and_no_note_and_no_
     assert browser.get(f"{base}/clients/{made.client.pk}/chart/notes/").status_code == 404
     for page in (f"/clients/{made.client.pk}/edit/", f"/sessions/{claim.session_id}/cancel/"):
         assert browser.post(base + page).status_code == 403, page
+
+
+def test_the_calendar_asks_nothing_of_somebody_who_only_looks(made: Made, helper: Member) -> None:
+    make_session(made.client)
+    ask(made, helper)
+    page = f"/o/{made.slug}/calendar/"
+    assert b"need confirming" not in browser_of(helper).get(page).content.replace(b"needs", b"need")
+    assert b"need confirming" in made.browser("admin").get(page).content.replace(b"needs", b"need")
 
 
 def test_everything_seen_bears_the_opening_and_the_admins_are_told(made: Made, helper: Member) -> None:

@@ -57,7 +57,8 @@ def calendar(request: MemberRequest) -> HttpResponse:
     shown = shown_between(sessions, start, end, now)
     everybody = request.scope is Scope.ALL and chosen is None
     first_hour, last_hour = hours(sessions, day, zone)
-    waiting = owed(sessions, now, member.organization_id)
+    # Whoever only looks owes nothing, and the list of what is owed is not theirs to open.
+    waiting = owed(sessions, now, member.organization_id) if may(member, "todo.view") else None
     return render(
         request,
         "workspace/calendar.html",
