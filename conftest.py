@@ -77,6 +77,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the table of routes and roles is, when this run has made it."""
+    from tests.access import table
+
+    if said := table.put_together():
+        terminalreporter.write_line(said)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,

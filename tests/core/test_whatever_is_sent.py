@@ -239,17 +239,6 @@ def ids_of_another_practice(made: Made) -> Iterator[UUID]:
     yield uuid4()
 
 
-def test_ids_of_another_practice_are_as_unknown_as_any(made: Made, everybody: Member) -> None:
-    browser = browser_of(everybody)
-    own, foreign = ids_of(made), list(ids_of_another_practice(made))
-    for route in (route for route in of_the_practice() if "_id>" in route):
-        for kind in re.findall(r"<uuid:(\w+)>", route):
-            for one in foreign:
-                address = filled(route, own | {kind: one})
-                assert browser.post(address, {"reason": "x"}).status_code in (404, 405), address
-            assert browser.get(address).status_code in (404, 405), address
-
-
 @pytest.fixture
 def clinician(made: Made) -> Browser:
     return browser_of(made.clinician)
