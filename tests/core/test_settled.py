@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from attest.clients.queries import forms_in_force
+from attest.core.settled import asked_once
 from attest.core.walls import inside
 from attest.practice.models import Fee, Licence
 from attest.practice.queries import policy_for, settled_locations, settled_terms, terms
@@ -38,6 +39,21 @@ def test_what_is_settled_is_read_once(made: Made) -> None:
         settled_terms(made.organization.pk)
         assert len(statements(lambda: settled_terms(made.organization.pk))) == 1  # the stamp
         assert settled_terms(made.organization.pk) == terms(made.organization.pk)
+
+
+def test_reads_that_follow_each_other_ask_once_and_after_them_a_change_is_seen(made: Made) -> None:
+    def ask() -> None:
+        with asked_once():
+            settled_terms(made.organization.pk)
+            settled_locations(made.organization.pk)
+
+    with made.inside():
+        ask()
+        assert len(statements(ask)) == 1
+        before = charge(made)
+        Fee.objects.filter(payer=None, service__code="90834").update(charge_cents=before + 100)
+        ask()
+        assert charge(made) == before + 100
 
 
 def test_every_change_is_seen_at_once(made: Made) -> None:

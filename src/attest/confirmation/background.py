@@ -11,6 +11,7 @@ from attest.calendar.models import Session
 from attest.clients.models import Client, Coverage
 from attest.clients.queries import ClientFile, covers, files_of
 from attest.core.ready import any_of, ready
+from attest.core.settled import asked_once
 from attest.notes.models import Note
 from attest.policy.deadlines import local_date
 from attest.policy.record import Policy
@@ -76,13 +77,13 @@ def backgrounds(sessions: Sequence[Session], *, now: datetime) -> dict[UUID, Bac
     prefetch_related_objects(sessions, "organization", "client", "provider")  # links stay within the practice
     organization: Organization = sessions[0].organization
     clients = {s.client_id: s.client for s in sessions}
-    files = files_of(clients.values(), on=local_date(now, organization.zone))
-    practice_terms = settled_terms(organization.pk)
+    with asked_once():
+        files = files_of(clients.values(), on=local_date(now, organization.zone))
+        practice_terms, locations = settled_terms(organization.pk), settled_locations(organization.pk)
     notes = {note.session_id: note for note in _notes(organization.pk, [s.pk for s in sessions])}
     for session in sessions:
         if session.pk in notes:
             notes[session.pk].session = session
-    locations = settled_locations(organization.pk)
     return {
         s.pk: Background(
             session=s,

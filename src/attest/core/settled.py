@@ -6,7 +6,9 @@ transaction; what was read under a stamp is true as long as the stamp is the sam
 that something changed, and no process has to be told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import TypeVar
 from uuid import UUID
@@ -16,6 +18,7 @@ from django.db import connection
 Settled = TypeVar("Settled")
 PRACTICES_KEPT = 64
 """Of how many practices a process keeps what it has read."""
+_asked: ContextVar[dict[UUID, UUID | None] | None] = ContextVar("attest_settled_asked", default=None)
 
 
 def settled(read: Callable[[UUID], Settled]) -> Callable[[UUID], Settled]:
@@ -36,7 +39,26 @@ def settled(read: Callable[[UUID], Settled]) -> Callable[[UUID], Settled]:
     return current
 
 
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within the block each practice's stamp is asked for once: around reads that follow each other, and no write."""
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def _stamp(organization_id: UUID) -> UUID | None:
+    asked = _asked.get()
+    if asked is None:
+        return _read_stamp(organization_id)
+    if organization_id not in asked:
+        asked[organization_id] = _read_stamp(organization_id)
+    return asked[organization_id]
+
+
+def _read_stamp(organization_id: UUID) -> UUID | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT stamp FROM core_settledstamp WHERE organization_id = %s", [organization_id])
         row = cursor.fetchone()
