@@ -5,7 +5,7 @@ so that old claims stay readable when the shape changes.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -22,8 +22,7 @@ OFFICE = "11"
 
 def facts_of(basis: ClaimBasis, *, number: str) -> dict[str, Any]:
     """Every fact the claim will carry, as JSON: legal names, addresses, plan, codes and charges as they are now."""
-    facts = asdict(record_of(basis, number=number))
-    return {"version": VERSION, **_plain(facts)}
+    return {"version": VERSION, **_plain(record_of(basis, number=number))}
 
 
 def problems_of(basis: ClaimBasis) -> tuple[x12.Problem, ...]:
@@ -168,10 +167,10 @@ def _sex(value: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """JSON of dataclasses taken apart: dates as ISO text, tuples as lists."""
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
+    """JSON of dataclasses: fields by name, dates as ISO text, tuples as lists."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else value
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import takewhile
 from uuid import UUID
 
@@ -48,7 +49,7 @@ _READ_OR_BLOCKED = {"date": "date", "excluded_minutes": "minutes to leave out"}
 _EVALUATIONS = (ServiceKind.DIAGNOSTIC_EVALUATION, ServiceKind.DIAGNOSTIC_EVALUATION_MEDICAL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A session with everything known of it, and what the rules say about it now."""
 
@@ -79,7 +80,7 @@ class Case:
         """The payer's rule in force on the date of service."""
         return self.facts.payer_rule
 
-    @property
+    @cached_property
     def roadblocks(self) -> tuple[Roadblock, ...]:
         """Everything that stands in the way or is worth saying, at once."""
         return readiness.roadblocks(self.facts, now=self.now, policy=self.behind.policy)
