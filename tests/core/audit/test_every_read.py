@@ -6,53 +6,42 @@ import pytest
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.test import RequestFactory
-from django.urls import Resolver404, resolve, reverse
 
 from attest.core import audit, clock
-from attest.core.access import RIGHTS, MemberRequest, access
+from attest.core.access import RIGHTS, MemberRequest, Role, access
 from attest.core.audit.words import Group, kinds_of
 from attest.core.ids import new_id
 from attest.core.models import AuditEvent
-from tests.core.test_other_practices import ADDRESSES, WORDS, ids_of
-from tests.factories import Made, make_practice, make_session
+from tests.access.addresses import all_addresses
+from tests.access.practices import make_house
+from tests.factories import Made, browser_of, make_practice, make_session
 
 pytestmark = pytest.mark.django_db
 CHART = {name for name, right in RIGHTS.items() if right.chart}
 
 
-def right_of(address: str) -> str:
-    try:
-        return str(getattr(resolve(address).func, "access", ""))
-    except Resolver404:
-        return ""
-
-
-def test_opening_any_page_of_a_chart_leaves_exactly_one_event_of_its_right() -> None:
-    made = make_practice()
-    ids = ids_of(made)
-    browsers = {role: made.browser(role) for role in ("provider", "auditor", "admin")}
-    opened = set()
-    for name, wanted in ADDRESSES:
-        if not set(wanted) <= set(ids):
-            continue
-        address = reverse(
-            name, kwargs={"practice": made.slug, **{key: ids[key] for key in wanted}, **WORDS.get(name, {})}
-        )
-        right = right_of(address)
-        if right not in CHART:
+def test_opening_any_page_of_a_chart_leaves_an_event_of_its_right_and_a_refusal_none() -> None:
+    house = make_house("Aldermoor")
+    made, opened = house.made, set()
+    members = {role: house.members[role] for role in (Role.PROVIDER, Role.AUDITOR, Role.ADMIN)}
+    browsers = {role: browser_of(member) for role, member in members.items()}
+    for entry in all_addresses():
+        right = entry.access
+        if right not in CHART or not entry.records:
             continue
         for role, browser in browsers.items():
             with made.inside():
                 before = AuditEvent.objects.filter(kind=right).count()
-            status = browser.get(address).status_code
+            status = browser.get(entry.at(made.slug, house.ids(entry, members[role]))).status_code
             with made.inside():
                 events = AuditEvent.objects.filter(kind=right)
-                assert events.count() - before == (1 if status < 400 else 0), (name, role, status)
+                left = events.count() - before  # a page that shows an earlier note leaves one for that too
+                assert left >= 1 if status < 400 else left == 0, (entry.name, role, status)
                 if status < 400:
                     opened.add(right)
                 if status == 200:
                     newest = events.order_by("-at", "-id")[0]
-                    assert newest.client_id == made.client.pk, name
+                    assert newest.client_id == made.client.pk, entry.name
     assert opened >= {
         "session.view",
         "note.read",
