@@ -77,7 +77,7 @@ def test_the_first_login_sets_up_a_passkey_which_then_signs_in_alone(
     type_password(window, made)
     expect(window.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     fine(window, "set-up")
-    window.goto(f"/o/{made.slug}/claims/")
+    window.goto(f"/o/{made.slug}/clients/")
     expect(window.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     window.get_by_role("link", name="Passkey").click()
     fine(window, "passkey-add")
@@ -86,9 +86,7 @@ def test_the_first_login_sets_up_a_passkey_which_then_signs_in_alone(
     fine(window, "codes")
     expect(window.get_by_role("list", name="Recovery codes").get_by_role("listitem")).to_have_count(10)
     window.get_by_role("link", name="I have kept them").click()
-    expect(window.get_by_role("link", name="Rename This laptop")).to_be_visible()
-    window.goto(f"/o/{made.slug}/claims/")
-    expect(window.get_by_role("heading", name="Claims", level=1)).to_be_visible()
+    expect(window.get_by_role("heading", name="Clients", level=1)).to_be_visible()
 
     sign_out(window)
     window.goto(f"/o/{made.slug}/claims/")
@@ -141,6 +139,7 @@ def test_password_and_recovery_code_when_the_phone_is_lost(made: Made, window: P
     type_password(window, made)
     type_code(window, code)
     expect(window).to_have_url(INSIDE)
+    expect(window.get_by_text("That recovery code is used up. You have 9 left.")).to_be_visible()
 
 
 def test_a_wrong_password_is_said_and_what_was_typed_stays(made: Made, window: Page, fine: Shot) -> None:

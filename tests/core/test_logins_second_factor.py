@@ -57,6 +57,12 @@ def test_without_a_second_factor_every_page_leads_to_setting_one_up(made: Made, 
     assert browser.get(SET_UP).status_code == 200
 
 
+def test_a_part_of_a_page_answers_401_so_that_what_was_typed_stays(made: Made) -> None:
+    browser = Browser()
+    sign_in(browser, made)
+    assert browser.get(pages(made)[0], headers={"hx-request": "true"}).status_code == 401
+
+
 def test_with_the_code_after_the_password_the_practice_opens(made: Made) -> None:
     secret, browser = make_app(made.clinician.user), Browser()
     assert sign_in(browser, made, code_of(secret)) == "/"

@@ -134,6 +134,10 @@ def _without_nul(sent: Any) -> Any:
     return kept
 
 
+NOT_IN = ("/accounts/login", "/accounts/me/set-up")
+"""Where somebody is led who is not, or not wholly, signed in."""
+
+
 class HtmxLogin:
     """A fragment request whose login has expired gets 401, so that the page can say so and keep what was typed."""
 
@@ -143,6 +147,6 @@ class HtmxLogin:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         fragment = request.headers.get("HX-Request") or request.headers.get("X-Autosave")
-        if fragment and response.status_code == 302 and "/accounts/login" in response["Location"]:
+        if fragment and response.status_code == 302 and response["Location"].startswith(NOT_IN):
             return HttpResponse("Your login has expired.", status=401, content_type="text/plain")
         return response

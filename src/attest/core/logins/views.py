@@ -31,6 +31,8 @@ from attest.core.logins.second_factor import factors_of, proven_by_setting_up
 from attest.core.models import User
 
 OWN = reverse_lazy("own_login")
+_AFTER = "after_set_up"
+"""Where somebody was going who had to set up a second factor first."""
 
 
 def _me(request: HttpRequest) -> User:
@@ -74,6 +76,14 @@ class PasskeyLogin(webauthn.LoginWebAuthnView):  # type: ignore[misc]
 
 class SecondStep(base.AuthenticateView):  # type: ignore[misc]
     """After the password: a passkey, a code from the app, or a recovery code."""
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = super().form_valid(form)
+        used = getattr(form, "authenticator", None)
+        if used is not None and used.type == Authenticator.Type.RECOVERY_CODES:
+            left = len(Authenticator.objects.get(pk=used.pk).wrap().get_unused_codes())
+            messages.info(self.request, f"That recovery code is used up. You have {left} left.")
+        return answer
 
     def form_invalid(self, form: Any) -> HttpResponseBase:
         return _unprocessed(super().form_invalid(form))
@@ -170,7 +180,8 @@ def set_up(request: HttpRequest) -> HttpResponseBase:
         passkey = Authenticator.objects.filter(user_id=_me(request).pk, type=Authenticator.Type.WEBAUTHN)
         way = "mfa_reauthenticate_webauthn" if passkey.exists() else "mfa_reauthenticate"
         return HttpResponseRedirect(_with_next(request, reverse(way)))
-    return TemplateResponse(request, "account/set_up.html", {"next": get_next_redirect_url(request) or ""})
+    request.session[_AFTER] = get_next_redirect_url(request) or "/"
+    return TemplateResponse(request, "account/set_up.html")
 
 
 class AddApp(totp.ActivateTOTPView):  # type: ignore[misc]
@@ -254,6 +265,10 @@ class Codes(recovery.ViewRecoveryCodesView):  # type: ignore[misc]
             return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
         except Http404:
             return HttpResponseRedirect(str(OWN))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"onward": self.request.session.pop(_AFTER, str(OWN))}
 
 
 class NewCodes(recovery.GenerateRecoveryCodesView):  # type: ignore[misc]
