@@ -154,8 +154,8 @@ rotate()
 
 
 def wait_for_a_lock(cursor: Any) -> None:
-    """Return once somebody waits for a lock in this database; fail after ten seconds."""
-    end = time.monotonic() + 10
+    """Return once somebody waits for a lock in this database; fail after a minute."""
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
