@@ -66,7 +66,7 @@ def walk(browser: Browser) -> tuple[Counter[str], list[str]]:
         if answer.status_code in (302, 303):
             found = [urlsplit(urljoin(address, answer["Location"]))._replace(fragment="").geturl()]
         elif answer.status_code == 200:
-            found = list(links_of(answer.content.decode(), address))
+            found = [] if answer.streaming else list(links_of(answer.content.decode(), address))
         else:
             wrong.append(f"{address}, linked from {source}: {answer.status_code}")
         waiting += [(link, address) for link in found if link not in seen]

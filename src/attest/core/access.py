@@ -107,7 +107,7 @@ RIGHTS: dict[str, Right] = {
     "support.open": Right("State a reason and open the practice for support", {_S: ALL}),
     "access.view": Right("See who was let into charts, when and why", {_A: ALL, _U: ALL}),
     "access.review": Right("End such access, allow support in, review emergencies", {_A: ALL}),
-    "client.log": Right(
+    "log.view": Right(
         "See who read a client's record, and hand out the list", {_P: OWN, _A: ALL, _U: ALL}, chart=True
     ),
     "packet.make": Right(

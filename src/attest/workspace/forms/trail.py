@@ -1,12 +1,12 @@
 """What the audit trail's page is narrowed by."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
 from attest.core.audit.words import Group
 from attest.practice.fields import DayField, PlainForm
+from attest.practice.models import Member
 from attest.workspace.queries.trail import Wanted
 
 BY_ITSELF = "product"
@@ -27,7 +27,7 @@ class DaysForm(PlainForm):
 
 
 class TrailForm(DaysForm):
-    """Person, kind and days, all in the address; a client only by their id, so that no address holds a name."""
+    """Person, kind and days, all in the address; people by ids of this practice alone, so it holds no name."""
 
     person = forms.ChoiceField(required=False)
     kind = forms.ChoiceField(
@@ -35,12 +35,13 @@ class TrailForm(DaysForm):
     )
     client = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, people: list[tuple[UUID, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, people: list[Member], **more: Any) -> None:
         super().__init__(*args, **more)
+        self._users = {str(member.pk): member.user_id for member in people}
         person: Any = self.fields["person"]
         person.choices = [
             ("", "Everybody"),
-            *((str(user_id), name) for user_id, name in people),
+            *((str(member.pk), member.user.name) for member in people),
             (BY_ITSELF, "Attest by itself"),
         ]
 
@@ -51,7 +52,7 @@ class TrailForm(DaysForm):
         values = getattr(self, "cleaned_data", {})
         person = values.get("person") or ""
         return Wanted(
-            user_id=UUID(person) if person not in ("", BY_ITSELF) else None,
+            user_id=self._users.get(person),
             nobody=person == BY_ITSELF,
             client_id=values.get("client"),
             groups=(Group(values["kind"]),) if values.get("kind") else (),

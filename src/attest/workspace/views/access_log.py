@@ -40,7 +40,7 @@ def tab(request: MemberRequest, client: Client, form: DaysForm | None = None) ->
     }
 
 
-@access("client.log")
+@access("log.view")
 @require_POST
 def handed_out(request: MemberRequest, client_id: UUID) -> HttpResponseBase:
     """The list of who read the record, to print or as a file. That it was made for handing out is recorded."""

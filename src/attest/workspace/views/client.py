@@ -40,7 +40,7 @@ TABS = {
     "coverage": ("Coverage", "client.view"),
     "money": ("Money", "money.view"),
     "forms": ("Forms", "client.view"),
-    "log": ("Access log", "client.log"),
+    "log": ("Access log", "log.view"),
 }
 """Tab → its label, and the right it takes."""
 

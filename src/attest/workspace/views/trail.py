@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from attest.clients.models import Client
 from attest.clients.queries import search
 from attest.core import audit, clock
-from attest.core.access import MemberRequest, access, concerns, may
+from attest.core.access import MemberRequest, Scope, access, concerns, scope_of
 from attest.core.audit.verifying import last_checked
 from attest.policy.deadlines import local_date
 from attest.practice.models import Member
@@ -89,8 +89,8 @@ def export(request: MemberRequest) -> HttpResponseBase:
 
 
 def url_of(request: MemberRequest, thing: Thing | None) -> str:
-    """Where what an event is about is opened; empty when the member may not, or when there is no such place."""
-    if thing is None or not thing.page or not may(request.member, thing.right):
+    """Where what an event is about is opened; empty when there is no such place or the member may not open all."""
+    if thing is None or not thing.page or scope_of(request.member, thing.right) is not Scope.ALL:
         return ""
     return reverse(thing.page, args=[request.practice.slug, thing.id])
 
@@ -102,7 +102,7 @@ def _client_url(request: MemberRequest, row: Row) -> str:
 
 def _form(request: MemberRequest) -> TrailForm:
     members = Member.objects.filter(organization_id=request.practice.pk).select_related("user")
-    people = sorted({(one.user_id, one.user.name) for one in members}, key=lambda pair: pair[1].casefold())
+    people = sorted(members, key=lambda member: member.user.name.casefold())
     return TrailForm(request.GET or None, people=people)
 
 
