@@ -14,7 +14,7 @@ from attest.calendar.models import Session
 from attest.notes.models import Note
 from attest.practice.models import Member
 from tests.browser.conftest import PHONE, Live
-from tests.browser.signing_in import sign_in
+from tests.browser.signing_in import add_passkey, authenticator, sign_in
 from tests.factories import PASSWORD, Made, make_practice, make_session
 from tests.notes.conftest import drafted
 from tests.notes.pages import url as note_url
@@ -205,6 +205,22 @@ def test_use_in_one_tab_keeps_the_others_open_and_unlocking_one_unlocks_them(
     first.keyboard.press("Enter")
     for tab in (first, second):
         expect(tab.get_by_role("dialog", name="Locked")).not_to_be_visible()
+
+
+def test_a_passkey_unlocks_the_screen(made: Made, page: Page) -> None:
+    authenticator(page)
+    sign_in(page, made.clinician)
+    page.goto("/accounts/me/passkeys/add/")
+    add_passkey(page, "This laptop")
+    expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+    page.clock.install()
+    page.goto(f"/o/{made.slug}/settings/")
+    page.wait_for_load_state("networkidle")
+    page.clock.fast_forward("15:30")
+    lock = page.get_by_role("dialog", name="Locked")
+    lock.get_by_role("button", name="Use a passkey").click()
+    expect(lock).not_to_be_visible()
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
 
 
 def test_a_lost_second_step_is_confirmed_and_stopped(

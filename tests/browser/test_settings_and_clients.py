@@ -46,7 +46,7 @@ def addresses(made: Made) -> dict[str, str]:
     return {
         "settings": "settings/", "organization": "settings/practice/", "policy": "settings/policy/",
         "locations": "settings/locations/", "location": f"settings/locations/{made.location.pk}/",
-        "members": "settings/members/", "member": "settings/members/new/", "providers": "settings/providers/",
+        "members": "settings/members/", "member": "settings/members/invite/", "providers": "settings/providers/",
         "provider": person, "provider-edit": f"{person}edit/", "fees": f"{person}fees/{made.payer.pk}/",
         "payers": "settings/payers/", "payer": f"settings/payers/{made.payer.pk}/",
         "payer-rules": f"settings/payers/{made.payer.pk}/rules/new/", "services": "settings/services/",
