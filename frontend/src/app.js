@@ -11,6 +11,7 @@ import { passwords } from './js/passwords.js'
 import { passkeys } from './js/passkeys.js'
 import { places } from './js/places.js'
 import { requests } from './js/requests.js'
+import { snippets } from './js/snippets.js'
 import { theme } from './js/theme.js'
 import { tidy, typed } from './js/typed.js'
 
@@ -23,6 +24,7 @@ theme()
 typed()
 comboPicks()
 notes()
+snippets()
 flushBeforeLeaving()
 forgetOnSignOut()
 passkeys()

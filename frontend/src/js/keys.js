@@ -36,11 +36,12 @@ export function listKeys() {
   document.getElementById('keys')?.remove()
   const rows = [
     ['Ctrl Enter', 'Sign, confirm or save what is open'],
+    ['Ctrl .', 'Snippets, in a note'],
     ['/', 'Search'],
     ['Esc', 'Close the panel or dialog'],
     ['?', 'This list'],
     ...[...new Set(single.values())].map(({ keys, meaning }) => [keys.join(' or '), meaning]),
-  ].filter(([key]) => key !== '/' || document.querySelector('[data-search]'))
+  ].filter(([key]) => key !== '/' || document.querySelector('[data-search]')).filter(([key]) => key !== 'Ctrl .' || document.getElementById('note-snippets'))
   const list = el('dl', { class: 'keys' })
   const named = { ArrowLeft: '←', ArrowRight: '→' }
   for (const [keys, meaning] of rows) {

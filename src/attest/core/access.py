@@ -81,6 +81,7 @@ RIGHTS: dict[str, Right] = {
     "session.close": Right("Close a session as not billable", {_P: OWN, _A: ALL}),
     "note.read": Right("Read progress notes", {_P: SHARED, _A: GRANTED, _U: ALL}, chart=True),
     "note.write": Right("Write, sign and amend own progress notes", {_P: OWN}, chart=True),
+    "snippet.edit": Right("Keep words of one's own to put into notes", {_P: OWN}),
     "note.draft": Right("Refresh what stands beside an open draft", {_P: OWN}),
     "client.view": Right(
         "See clients, their plans and forms",

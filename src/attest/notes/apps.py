@@ -27,6 +27,16 @@ class Notes(AppConfig):
                 "notes:templates",
             )
         )
+        add_page(
+            SettingsPage(
+                66,
+                "Snippets",
+                "Words of your own to put into notes",
+                "copy",
+                "notes:snippets",
+                right="snippet.edit",
+            )
+        )
         on_new_organization(_welcome)
         when_reopened(_still_signed)
         post_migrate.connect(_upgrade, sender=self)

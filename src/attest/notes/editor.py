@@ -14,8 +14,8 @@ from attest.notes.client_notes import header_without_session
 from attest.notes.definition import Column, Definition, Field, FieldKind, Section, Value, Values, complete
 from attest.notes.definition.kinds import BETWEEN
 from attest.notes.header import Header, facts_of, header_digest, header_for, header_rows, statement
-from attest.notes.models import Note, NoteTemplate, NoteVersion, PlanGoal
-from attest.notes.queries import digest_of, last_signed_notes, signature_due_of
+from attest.notes.models import Note, NoteTemplate, NoteVersion, PlanGoal, Snippet
+from attest.notes.queries import digest_of, last_signed_notes, signature_due_of, snippets_of
 from attest.policy.deadlines import SignatureDue
 from attest.policy.note_checks import CheckKind, Finding, Severity, is_filled
 from attest.practice.models import Provider
@@ -195,6 +195,8 @@ class Editor:
     late_reason_error: str = ""
     conflict: str = ""
     checks: tuple[Finding, ...] = field(default=())
+    snippets: tuple[Snippet, ...] = ()
+    """The author's own words, by name."""
 
     @property
     def late(self) -> bool:
@@ -346,6 +348,7 @@ def editor_for(
         late_reason_error=wrong.get("late_reason", ""),
         conflict=conflict,
         checks=found,
+        snippets=tuple(snippets_of(note.organization_id, note.author_id)),
     )
 
 

@@ -276,3 +276,17 @@ class UploadedNote(Record):
                 condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
             ),
         ]
+
+
+class Snippet(Record):
+    """A few words of a provider's own, to be put into a note where the cursor stands. Never about one client."""
+
+    owner = link(Provider, related_name="snippets")
+    name = models.CharField(max_length=40)
+    text = models.TextField(max_length=2000)
+
+    class Meta(Record.Meta):
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "owner", "name"], name="snippet_name_once"),
+        ]

@@ -19,6 +19,7 @@ from attest.notes.models import (
     NoteTemplate,
     NoteVersion,
     Signature,
+    Snippet,
     TemplatePlace,
     UploadedNote,
 )
@@ -95,6 +96,11 @@ def upload_of(session: Session) -> UploadedNote | None:
         .select_related("file", "session")
         .first()
     )
+
+
+def snippets_of(organization_id: UUID, owner_id: UUID) -> QuerySet[Snippet]:
+    """A provider's own snippets, by name."""
+    return Snippet.objects.filter(organization_id=organization_id, owner_id=owner_id).order_by("name")
 
 
 def discarded_notes(session: Session) -> QuerySet[Note]:

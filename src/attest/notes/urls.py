@@ -2,13 +2,17 @@
 
 from django.urls import path
 
+from attest.notes import snippets, uploads, views
 from attest.notes import template_views as templates
-from attest.notes import uploads, views
 
 app_name = "notes"
 _NOTE = "sessions/<uuid:session_id>/note/"
 _OF_CLIENT = "clients/<uuid:client_id>/notes/<uuid:note_id>/"
 urlpatterns = [
+    path("snippets/", snippets.snippets, name="snippets"),
+    path("snippets/new/", snippets.snippet_new, name="snippet_new"),
+    path("snippets/<uuid:snippet_id>/", snippets.snippet, name="snippet"),
+    path("snippets/<uuid:snippet_id>/throw-away/", snippets.snippet_gone, name="snippet_gone"),
     path(_NOTE, views.note, name="note"),
     path(f"{_NOTE}pdf/", views.pdf, name="pdf"),
     path(f"{_NOTE}upload/", uploads.upload, name="upload"),

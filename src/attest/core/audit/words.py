@@ -124,6 +124,8 @@ WORDS: dict[str, Words] = {
     ),
     "note.uploaded": Words(_C, "handed in a file as the note of {what}"),
     "note.upload_withdrawn": Words(_C, "took back the file handed in for {what}"),
+    "snippet.kept": Words(_C, "kept a snippet for notes"),
+    "snippet.thrown_away": Words(_C, "threw a snippet for notes away"),
     "note.delivered": Words(_C, "handed in the note that was owed for {what}"),
     "note_template.installed": Words(_C, "installed a note template"),
     "note_template.copied": Words(_C, "made a note template of their own"),

@@ -14,10 +14,13 @@ from attest.notes.actions.own_templates import (
     hide_template,
 )
 from attest.notes.actions.signing import mark_signed, sign, sign_alone, when_signed
+from attest.notes.actions.snippets import LONGEST as LONGEST_SNIPPET
+from attest.notes.actions.snippets import keep_snippet, throw_away_snippet
 from attest.notes.actions.templates import install_templates
 from attest.notes.actions.uploads import removable, upload_note, when_uploaded, withdraw_upload
 
 __all__ = [
+    "LONGEST_SNIPPET",
     "add_addendum",
     "arrange_templates",
     "change_template",
@@ -25,6 +28,7 @@ __all__ = [
     "discard_draft",
     "hide_template",
     "install_templates",
+    "keep_snippet",
     "mark_signed",
     "removable",
     "save_draft",
@@ -34,6 +38,7 @@ __all__ = [
     "start_client_note",
     "start_draft",
     "switch_template",
+    "throw_away_snippet",
     "upload_note",
     "when_signed",
     "when_uploaded",
