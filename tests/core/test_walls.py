@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, connections
 from attest.calendar.models import Session
 from attest.clients.models import Client
 from attest.core import audit, walls
+from attest.core.files import StoredFile
 from attest.core.models import AuditEvent
 from attest.core.walls import inside
 from attest.practice.organization import Member, Organization
@@ -111,7 +112,9 @@ def test_every_link_between_records_carries_the_organization() -> None:
         for model in apps.get_models()
         if issubclass(model, Record)
         for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model and issubclass(field.related_model, Record | Member)
+        if field.is_relation
+        and field.related_model
+        and issubclass(field.related_model, Record | Member | StoredFile)
     }
     made = set(
         rows(
