@@ -17,8 +17,10 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from attest.cli.demo import WEB
 from tests import identity_provider
 from tests.browser.chromium import ARGUMENTS, ROOT, find_chromium, node
+from tests.browser.discretion import Watch
 
 DESKTOP = {"width": 1360, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -41,6 +43,8 @@ class Live:
     """The running product: `url` is its address, without a slash at the end."""
 
     url: str
+    watch: Watch
+    """Looks for what people are called and what is said of them, in logs and in addresses."""
     provider_port: int = 0
     """Where an identity provider is looked for; a test that needs one runs it there."""
 
@@ -59,17 +63,17 @@ def _web_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory)
     del variables["DATABASE_URL"]
     variables["ATTEST_IDENTITY_PROVIDERS"] = identity_provider.entries(provider_port)
     log = tmp_path_factory.mktemp("web") / "web.log"
-    command = [sys.executable, "-m", "gunicorn", "attest.config.wsgi:application"]
-    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
-    command += ["--no-control-socket", "--log-level", "warning"]
+    watch = Watch(log, asked=log.with_name("asked.log"))
+    command = [sys.executable, *WEB, "--bind", f"127.0.0.1:{port}", "--workers", "1", *watch.options]
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=variables, stdout=output, stderr=output)
     try:
         _wait_until_it_answers(port, server, log)
-        yield Live(f"http://localhost:{port}", provider_port)
+        yield Live(f"http://localhost:{port}", watch, provider_port)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
+    watch.check()
 
 
 def _free_port() -> int:
@@ -95,9 +99,10 @@ def _wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]", log: Pa
 
 
 @pytest.fixture
-def live(_web_server: Live, transactional_db: None) -> Live:
+def live(_web_server: Live, transactional_db: None) -> Iterator[Live]:
     """The running product. What the test commits is seen by it, and is gone after the test."""
-    return _web_server
+    yield _web_server
+    _web_server.watch.learn()
 
 
 @pytest.fixture(scope="package")
@@ -127,6 +132,7 @@ def context_of(browser: Browser, live: Live) -> Iterator[Callable[..., BrowserCo
         usual = {"locale": "en-US", "timezone_id": "America/New_York", "reduced_motion": "reduce"}
         context = browser.new_context(**{"base_url": live.url, "viewport": DESKTOP, **usual, **options})
         context.set_default_timeout(PATIENCE)
+        live.watch.follow(context)
         opened.append(context)
         return context
 

@@ -118,8 +118,13 @@ def test_values_of_a_refused_row_do_not_reach_the_log(server: Server) -> None:
         connection.execute("INSERT INTO person VALUES ('Ida Invented')")
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute("INSERT INTO person VALUES ('Ida Invented')")
+        with pytest.raises(psycopg.errors.InvalidDatetimeFormat):
+            connection.execute("SELECT 'Ida Invented'::date")  # the message itself quotes the value
+        with pytest.raises(psycopg.errors.InvalidTextRepresentation):
+            connection.execute("SELECT %s::text::uuid", ["Ida Invented"])
+        connection.execute("DO $$ BEGIN RAISE WARNING 'Ida Invented'; RAISE LOG 'this is written'; END $$")
     log = server.log.read_text()
-    assert "duplicate key" in log
+    assert "this is written" in log
     assert "Ida" not in log
 
 
