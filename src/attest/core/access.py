@@ -111,9 +111,7 @@ RIGHTS: dict[str, Right] = {
     "log.view": Right(
         "See who read a client's record, and hand out the list", {_P: OWN, _A: ALL, _U: ALL}, chart=True
     ),
-    "packet.make": Right(
-        "Make packets of a client's records, to hand out", {_P: OWN, _U: ALL}, chart=True
-    ),
+    "packet.make": Right("Make packets of a client's records, to hand out", {_P: OWN, _U: ALL}, chart=True),
     "audit.view": Right("See and export the audit trail", {_A: ALL, _U: ALL}, chart=True),
     "notice.view": Right("See what the product tells oneself", {_P: ALL, _A: ALL, _B: ALL, _U: ALL}),
     "demo.clock": Right("Move the demo's clock", {_P: ALL, _A: ALL, _B: ALL, _U: ALL, _S: ALL}),
