@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from attest.core import files, work
 from attest.core.audit.sealing import seal_all
 from attest.core.audit.verifying import verify_all
+from attest.core.shared_cache import SharedCache
 from attest.core.walls import inside
 
 
@@ -64,7 +65,11 @@ def verify_trails(timestamp: int = 0) -> None:
 @app.task(name="attest.tidy")
 @fresh_connection
 def tidy(timestamp: int = 0) -> None:
-    """Delete queue entries untouched for a week, those of dead workers too: the sweep does their work anyway."""
+    """Delete queue entries untouched for a week, those of dead workers too: the sweep does their work anyway.
+
+    What the shared cache remembers goes when its time is over.
+    """
+    SharedCache.forget_old()
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs job WHERE status <> 'todo' AND NOT EXISTS ("

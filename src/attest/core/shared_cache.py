@@ -63,7 +63,8 @@ class SharedCache(BaseCache):
     def clear(self) -> None:
         _rows().all().delete()
 
-    def tidy(self) -> int:
+    @staticmethod
+    def forget_old() -> int:
         """Delete what is past its time; returns how much."""
         deleted, _ = _rows().filter(until__lte=clock.real_now()).delete()
         return int(deleted)
