@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-import oidc_provider_mock
 import requests
 
 ID, NAME = "harbor-id", "Harbor ID"
@@ -42,5 +41,7 @@ def entries(port: int) -> str:
 @contextmanager
 def identity_provider(port: int = 0) -> Iterator[IdentityProvider]:
     """Run one, at a free port unless told which."""
+    import oidc_provider_mock  # only here: it brings a web framework of its own
+
     with oidc_provider_mock.run_server_in_thread(port=port) as server:
         yield IdentityProvider(server.server_port)
