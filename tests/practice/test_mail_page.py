@@ -7,6 +7,7 @@ from pytest_django import Settings
 from attest.core import outbox
 from attest.core.outbox import Message, State
 from attest.gateways.mail import sending
+from attest.practice import actions
 from tests.factories import Made, make_practice
 from tests.gateways.mailserver import running
 from tests.practice.letters import letters_to
@@ -67,3 +68,25 @@ def test_only_admins_see_it_and_nobody_sees_another_practices_or_a_logins_messag
     assert made.browser("admin").post(url(made, "mail_again", message.pk)).status_code == 404
     for role in ("provider", "biller", "auditor", "support"):
         assert made.browser(role).get(url(made)).status_code == 403
+
+
+def test_a_notice_is_told_by_mail_without_what_it_says(made: Made) -> None:
+    sentence = "Somebody opened the chart that Zelda Quince, F41.1, is treated by."
+    with made.inside():
+        actions.tell([made.admin, made.admin], kind="test", sentence=sentence)
+    (message,) = letters_to(made.admin.user.email, "notice")
+    whole = message.subject + message.text
+    assert made.organization.name in whole and reverse("practice:notices", args=[made.slug]) in whole
+    assert not [word for word in ("Zelda", "Quince", "F41.1", "chart") if word in whole]
+
+
+def test_no_message_of_a_whole_practice_names_its_client(made: Made) -> None:
+    browser = made.browser("admin")
+    typed = {"name": "Ines Ortega", "email": "ines@practice.example", "roles": ["biller"]}
+    browser.post(reverse("practice:member_invite", args=[made.slug]), typed)
+    browser.post(reverse("practice:recover", args=[made.slug, made.clinician.pk]))
+    browser.post(url(made, "mail_test"))
+    texts = [message.subject + message.text for message in Message.objects.all()]
+    assert len(texts) == 4
+    for name in (made.client.legal_first_name, made.client.legal_last_name):
+        assert name and not [text for text in texts if name in text]
