@@ -83,7 +83,9 @@ class House:
             if any(one.name in ("organization", "organization_id") for one in model._meta.fields):
                 rows = rows.filter(organization_id=self.made.organization.pk)
             path = path_to_client(model)
-            if path is not None and not (by and "member" in by):
+            if any(one.name == "owner" for one in model._meta.fields):
+                rows = rows.filter(owner_id=(self.colleague if of_colleague else self.made.provider).pk)
+            elif path is not None and not (by and "member" in by):
                 rows = rows.filter(**{path: client.pk})
             elif of_colleague:
                 return None

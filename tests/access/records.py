@@ -12,6 +12,7 @@ from attest.core.access import Role
 from attest.core.models import User
 from attest.notes.actions import start_client_note, upload_note
 from attest.notes.actions.own_templates import copy_template
+from attest.notes.actions.snippets import keep_snippet
 from attest.notes.queries import template_by_key
 from attest.practice.actions import invite, start_recovery
 from attest.practice.models import Member, Notice, Provider, SupportOpening
@@ -86,6 +87,7 @@ def fill_chart(made: Made, client: Client, author: Member, mark: str) -> None:
             write(made, session, focus=f"{mark} slept badly.")
             type_details(session)
         press(made, done)
+        keep_snippet(name=f"{mark} words", text=f"{mark} felt heard.", by_member=author)
         written(made)
         template = template_by_key(made.organization.pk, "discharge")
         assert template is not None
