@@ -202,6 +202,9 @@ def test_an_admin_says_whether_a_provider_does_the_second_factor(made: Made) -> 
     made.organization.refresh_from_db()
     assert made.organization.identity_provider == ID
     assert browser_of(made.clinician).get(address).status_code == 403
+    admin.post(address, {"identity_provider": "-"})
+    made.organization.refresh_from_db()
+    assert made.organization.identity_provider == ""
 
 
 # -- a fresh proof -------------------------------------------------------------------------------------------------

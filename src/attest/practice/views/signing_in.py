@@ -12,21 +12,22 @@ from attest.practice import actions
 from attest.practice.fields import PlainForm
 from attest.practice.form_page import form_page, typed
 
+OWN = "-"
+"""Chosen where nobody else does it; no identity provider has this id."""
+
 
 class SecondFactorForm(PlainForm):
     """Who asks for the second factor: the product, or one of the installation's identity providers."""
 
-    identity_provider = forms.ChoiceField(
-        label="second factor", required=False, widget=forms.RadioSelect, choices=[]
-    )
+    identity_provider = forms.ChoiceField(label="second factor", widget=forms.RadioSelect, choices=[])
 
     def __init__(self, *args: Any, chosen: str, **more: Any) -> None:
         super().__init__(*args, **more)
         field = self.fields["identity_provider"]
         assert isinstance(field, forms.ChoiceField)
-        field.initial = chosen
+        field.initial = chosen or OWN
         field.choices = [
-            ("", "Everybody sets up their own: a passkey or an authenticator app"),
+            (OWN, "Everybody sets up their own: a passkey or an authenticator app"),
             *(
                 (id, f"{name} asks for it: who signs in there needs no other")
                 for id, name in known_providers()
@@ -40,8 +41,11 @@ def signing_in(request: MemberRequest) -> HttpResponseBase:
     practice = request.practice
 
     def save(values: dict[str, Any]) -> None:
+        chosen = values["identity_provider"]
         actions.update_organization(
-            organization=practice, by=request.member.user_id, identity_provider=values["identity_provider"]
+            organization=practice,
+            by=request.member.user_id,
+            identity_provider="" if chosen == OWN else chosen,
         )
 
     return form_page(
