@@ -181,9 +181,9 @@ def test_an_old_proof_of_identity_leads_to_the_password_and_keeps_the_text(
 def long_ago(browser: Browser, ago: timedelta) -> None:
     """The browser's last proof of identity was that long ago."""
     stored = browser.session
-    stored["account_authentication_methods"] = [
-        {"method": "password", "at": (clock.real_now() - ago).timestamp()}
-    ]
+    at = (clock.real_now() - ago).timestamp()
+    records = stored["account_authentication_methods"]
+    stored["account_authentication_methods"] = [{**record, "at": at} for record in records]
     stored.save()
 
 
