@@ -27,7 +27,8 @@ WITHOUT = {
     "practice_notice": "what somebody is told of another event",
 }
 """Tables whose changes alone need no event, and why."""
-WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+WRITES = re.compile(r'(?:^\s*UPDATE|INSERT INTO|DELETE FROM)\s+"?(\w+)"?([^"]*("\w+"[^"]*)*?(?=INSERT INTO|$))')
+"""Each table that a statement writes (one may write several), and what is said about it."""
 
 
 STEPS = {
@@ -57,9 +58,10 @@ class Transactions:
             self.open.pop()
             if not self.open:
                 self._ended()
-        elif found := WRITES.match(text):
-            self.changed.add(found[1])
-            self.events += found[1] == "core_auditevent"
+        else:
+            for found in WRITES.finditer(text):
+                self.changed.add(found[1])
+                self.events += found[2].count("), (") + 1 if found[1] == "core_auditevent" else 0
         return result
 
     def _ended(self) -> None:

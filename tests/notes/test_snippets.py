@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 def kept(made: Made, **changes: Any) -> Snippet:
-    given: dict[str, Any] = {"name": "sleep", "text": "We reviewed the sleep diary.", "by_member": made.clinician}
+    given: dict[str, Any] = {
+        "name": "sleep",
+        "text": "We reviewed the sleep diary.",
+        "by_member": made.clinician,
+    }
     return keep_snippet(**given | changes)
 
 

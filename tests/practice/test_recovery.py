@@ -1,4 +1,4 @@
-"""A lost second step: an admin begins, the person confirms, time passes, everybody can stop it; nobody does it alone."""
+"""A lost second step: an admin begins, the person confirms, time passes, everybody can stop it; nobody alone."""
 
 from datetime import timedelta
 

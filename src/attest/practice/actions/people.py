@@ -37,7 +37,8 @@ def add_member(
     """Give a person a place in the practice at once, with a password: for people nobody writes to, such as the demo's.
 
     Everybody else is invited. Somebody who already has a login keeps their own password. Raises Refused when they are
-    a member already, have no role, or the password is too easy; and when the role of provider comes without the provider they are.
+    a member already, have no role, or the password is too easy; and when the role of provider comes without the
+    provider they are.
     """
     check_roles(roles, provider.pk if provider else None)
     user = user_for(email=email, name=name, password=password)
@@ -85,7 +86,7 @@ def update_member(
 
 
 def check_roles(roles: Sequence[str], provider_id: UUID | None) -> None:
-    """Raises Refused for no role, an unknown one, that of client, and for the role of provider without the provider they are."""
+    """Raises Refused for no role, an unknown one, that of client, and for a provider without the provider they are."""
     if not roles:
         raise Refused({"roles": "Choose at least one role."})
     if unknown := set(roles) - {role.value for role in Role}:

@@ -8,7 +8,11 @@ import django.db.models.deletion
 from attest.core.walls import links, walls
 from django.db import migrations, models
 
-_OWN: dict[str, Any] = {"db_constraint": False, "db_index": False, "on_delete": django.db.models.deletion.PROTECT}
+_OWN: dict[str, Any] = {
+    "db_constraint": False,
+    "db_index": False,
+    "on_delete": django.db.models.deletion.PROTECT,
+}
 
 
 def _id() -> Any:
@@ -17,7 +21,10 @@ def _id() -> Any:
 
 def _organization() -> Any:
     return models.ForeignKey(
-        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="practice.organization"
+        db_index=False,
+        on_delete=django.db.models.deletion.PROTECT,
+        related_name="+",
+        to="practice.organization",
     )
 
 
@@ -29,7 +36,17 @@ class Migration(migrations.Migration):
             name="Packet",
             fields=[
                 ("id", _id()),
-                ("kind", models.CharField(choices=[("session", "One session"), ("range", "Sessions of some time"), ("chart", "The whole chart")], max_length=7)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("session", "One session"),
+                            ("range", "Sessions of some time"),
+                            ("chart", "The whole chart"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
                 ("session_id", models.UUIDField(null=True)),
                 ("since", models.DateField(null=True)),
                 ("until", models.DateField(null=True)),
@@ -37,19 +54,43 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=attest.core.clock.now)),
                 ("items", models.JSONField(default=list)),
                 ("done", models.PositiveIntegerField(default=0)),
-                ("state", models.CharField(choices=[("working", "Being made"), ("ready", "Ready"), ("stopped", "Stopped"), ("gone", "Removed")], default="working", max_length=7)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("working", "Being made"),
+                            ("ready", "Ready"),
+                            ("stopped", "Stopped"),
+                            ("gone", "Removed"),
+                        ],
+                        default="working",
+                        max_length=7,
+                    ),
+                ),
                 ("expires_at", models.DateTimeField(null=True)),
                 ("client", models.ForeignKey(related_name="packets", to="clients.client", **_OWN)),
-                ("file", models.ForeignKey(blank=True, null=True, related_name="+", to="core.storedfile", **_OWN)),
+                (
+                    "file",
+                    models.ForeignKey(blank=True, null=True, related_name="+", to="core.storedfile", **_OWN),
+                ),
                 ("organization", _organization()),
             ],
             options={
                 "abstract": False,
                 "constraints": [
                     models.UniqueConstraint(fields=("organization", "id"), name="workspace_packet_own"),
-                    models.CheckConstraint(condition=models.Q(models.Q(("state", "ready"), _negated=True), ("file__isnull", False), _connector="OR"), name="packet_ready_has_file"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True),
+                            ("file__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="packet_ready_has_file",
+                    ),
                 ],
-                "indexes": [models.Index(fields=["organization", "client", "-asked_at"], name="packet_client")],
+                "indexes": [
+                    models.Index(fields=["organization", "client", "-asked_at"], name="packet_client")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,7 +106,9 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "constraints": [
                     models.UniqueConstraint(fields=("organization", "id"), name="workspace_packetpart_own"),
-                    models.UniqueConstraint(fields=("organization", "packet", "path"), name="packet_part_once"),
+                    models.UniqueConstraint(
+                        fields=("organization", "packet", "path"), name="packet_part_once"
+                    ),
                 ],
             },
         ),
