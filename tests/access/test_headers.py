@@ -32,17 +32,16 @@ def faults_of(answer: Any) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("who", ["nobody", Role.ADMIN, Role.PROVIDER, Role.SUPPORT])
-def test_every_address_answers_with_every_header(world: World, who: Any) -> None:
+@pytest.mark.parametrize(("who", "method"), [("nobody", "get"), (Role.ADMIN, "get"), (Role.SUPPORT, "post")])
+def test_every_address_answers_with_every_header(world: World, who: Any, method: str) -> None:
     browser = browser_with(None if who == "nobody" else world.ours.members[who])
     wrong = []
     for address in all_addresses():
         ids = world.ours.ids(address) if address.of_a_practice else address.fillers
-        for method in ("get", "post", "delete"):
-            with undone():
-                answer: Any = getattr(browser, method)(address.at(world.ours.slug, ids))
-            if faults := faults_of(answer):
-                wrong.append(f"{method} {address.route} ({answer.status_code}): {faults}")
+        with undone():
+            answer: Any = getattr(browser, method)(address.at(world.ours.slug, ids))
+        if faults := faults_of(answer):
+            wrong.append(f"{method} {address.route} ({answer.status_code}): {faults}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -52,6 +51,7 @@ def test_what_is_not_there_answers_with_every_header_too(world: World) -> None:
         assert not faults_of(browser.get(where)), where
     assert not faults_of(browser.post("/accounts/login/", {"x": "y" * 100_000}))
     assert not faults_of(browser.get("/", HTTP_HOST="elsewhere.example"))
+    assert not faults_of(browser.delete("/"))
 
 
 @pytest.mark.parametrize(
