@@ -27,8 +27,8 @@ WITHOUT = {
     "practice_notice": "what somebody is told of another event",
 }
 """Tables whose changes alone need no event, and why."""
-WRITES = re.compile(r'(?:^\s*UPDATE|INSERT INTO|DELETE FROM)\s+"?(\w+)"?([^"]*("\w+"[^"]*)*?(?=INSERT INTO|$))')
-"""Each table that a statement writes (one may write several), and what is said about it."""
+WRITES = re.compile(r'(?:^\s*UPDATE|INSERT INTO|DELETE FROM)\s+"?(\w+)"?')
+"""Each table that a statement writes: one statement may write several."""
 
 
 STEPS = {
@@ -59,9 +59,12 @@ class Transactions:
             if not self.open:
                 self._ended()
         else:
-            for found in WRITES.finditer(text):
+            tables = list(WRITES.finditer(text))
+            ends = [*(found.start() for found in tables[1:]), len(text)]
+            for found, end in zip(tables, ends, strict=False):
                 self.changed.add(found[1])
-                self.events += found[2].count("), (") + 1 if found[1] == "core_auditevent" else 0
+                if found[1] == "core_auditevent":
+                    self.events += text.count("), (", found.end(), end) + 1
         return result
 
     def _ended(self) -> None:
