@@ -236,13 +236,9 @@ def test_a_note_kept_elsewhere_names_its_author_and_date(
     with made.inside():
         make_diagnosis(made.client)
     open_confirm(page, made, session)
-    for choice, why in (
-        ("Template with AI", "this installation has none"),
-        ("Upload", "This version keeps no files"),
-    ):
-        card = page.get_by_role("radio", name=re.compile(choice))
-        expect(card).to_be_disabled()
-        expect(page.locator(".choice", has=card)).to_contain_text(why)
+    drafting = page.get_by_role("radio", name=re.compile("Template with AI"))
+    expect(drafting).to_be_disabled()
+    expect(page.locator(".choice", has=drafting)).to_contain_text("this installation has none")
     affirm(page).check()
     page.get_by_role("button", name="F41.1 Generalized anxiety disorder").click()
     page.get_by_text("No note here", exact=True).click()

@@ -256,6 +256,7 @@ def test_the_whole_way_on_a_phone(
     write_note(phone)
     saved(phone)
     phone.get_by_role("button", name="Checks").last.tap()
+    phone.locator("#note-side").get_by_text(re.compile(r"\d+ in place")).tap()
     expect(phone.locator("#note-side").get_by_text("Plan is filled in.")).to_be_visible()
     axe(phone)
     phone.keyboard.press("Escape")
