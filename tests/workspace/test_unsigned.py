@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from attest.core import clock
 from attest.core.access import Scope
+from attest.notes.actions import start_client_note
+from attest.notes.queries import template_by_key
 from attest.workspace.queries.todo import count, todo
 from attest.workspace.queries.unsigned import TALLEST, Unsigned, ages
 from tests.notes.test_plans import written
@@ -59,6 +61,20 @@ def test_the_list_shows_unsigned_notes_by_age_as_bars_and_as_a_table() -> None:
     page = at.provider.get(at.url("todo")).content.decode()
     assert "In time: 1; Due soon: 0; Late, to 3 days: 0; Late, to a week: 1; Late, over a week: 1" in page
     assert "Show as a table" in page
+
+
+@pytest.mark.django_db
+def test_a_note_begun_without_a_session_is_on_its_authors_list_and_counted() -> None:
+    at = desk()
+    with at.made.inside():
+        template = template_by_key(at.made.organization.pk, "contact")
+        assert template is not None
+        start_client_note(client=at.made.client, template=template, by_member=at.made.clinician)
+        found = todo(at.made.clinician, Scope.OWN, clock.now())
+        assert [note.template.key for note in found.drafts] == ["contact"]
+        assert count(at.made.clinician, clock.now()) == found.count == 1
+        assert not todo(at.made.admin, Scope.ALL, clock.now(), at.second.pk).drafts
+    assert "Begun without a session" in at.provider.get(at.url("todo")).content.decode()
 
 
 @pytest.mark.django_db

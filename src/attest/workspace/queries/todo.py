@@ -14,6 +14,7 @@ from attest.clients.models import Client
 from attest.confirmation.facts import Case
 from attest.confirmation.queries import session_cases
 from attest.core.access import Scope, scope_of
+from attest.notes.client_notes import client_drafts
 from attest.notes.models import Note, TreatmentPlan
 from attest.notes.plans import REVIEW_SOON, plans_to_review
 from attest.policy.chips import CHIPS, UNCONFIRMED, Chip, ChipState
@@ -78,13 +79,15 @@ class Todo:
     waiting: tuple[Waiting, ...]
     plans: tuple[TreatmentPlan, ...]
     """Treatment plans whose review is due or soon will be, the earliest first."""
+    drafts: tuple[Note, ...]
+    """Begun notes about clients without a session, the oldest first."""
     more: int
     """How many sessions were not looked at because there are so many."""
 
     @property
     def count(self) -> int:
         """As the rail counts: everything but what waits for clients."""
-        return sum(len(group.tasks) for group in self.groups) + len(self.plans) + self.more
+        return sum(len(group.tasks) for group in self.groups) + len(self.plans) + len(self.drafts) + self.more
 
     def ages(self, now: datetime) -> list[Age]:
         """The notes of all these tasks that nobody has signed, by age."""
@@ -109,7 +112,16 @@ def todo(member: Any, scope: Scope, now: datetime, provider_id: UUID | None = No
     ordered = [judged[session.pk] for session in mine]
     ahead = [judged[session.pk] for session in coming]
     plans = _plans(member, scope, now, provider_id)
-    return Todo(_groups(ordered, now), _waiting(ordered, ahead, now), plans, more)
+    drafts = _begun_apart(member, scope, provider_id)
+    return Todo(_groups(ordered, now), _waiting(ordered, ahead, now), plans, drafts, more)
+
+
+def _begun_apart(member: Any, scope: Scope, provider_id: UUID | None) -> tuple[Note, ...]:
+    """Theirs to sign; a practice's admin sees that they wait, not what is in them."""
+    if scope is not Scope.ALL and member.provider_id is None:
+        return ()
+    author_id = provider_id if scope is Scope.ALL else member.provider_id
+    return tuple(client_drafts(member.organization_id, author_id)[:MOST])
 
 
 def _plans(member: Any, scope: Scope, now: datetime, provider_id: UUID | None) -> tuple[TreatmentPlan, ...]:
@@ -134,6 +146,10 @@ SELECT count(*) FROM (
     WHERE n.organization_id = %(organization)s AND n.state = 'draft'
       AND (s.chip NOT IN ('scheduled', 'signed', 'note_due') OR s.kind = 'consultation')
       AND (%(provider)s::uuid IS NULL OR s.provider_id = %(provider)s::uuid)
+    UNION ALL
+    SELECT n.id FROM notes_note n
+    WHERE n.organization_id = %(organization)s AND n.state = 'draft' AND n.session_id IS NULL
+      AND (%(provider)s::uuid IS NULL OR n.author_id = %(provider)s::uuid)
     UNION ALL
     SELECT p.id FROM notes_treatmentplan p
     JOIN clients_client c ON c.organization_id = p.organization_id AND c.id = p.client_id

@@ -35,6 +35,10 @@ def todo(request: MemberRequest) -> HttpResponse:
             "todo": found,
             "groups": [{"group": g, "rows": [_row(task, slug) for task in g.tasks]} for g in found.groups],
             "ages": found.ages(now),
+            "drafts": [
+                {"note": note, "url": reverse("workspace:client_tab", args=[slug, note.client_id, "notes"])}
+                for note in found.drafts
+            ],
             "plans": [_plan(plan, slug, member.zone) for plan in found.plans],
             "waiting": [_client(row, slug) for row in found.waiting],
             "providers": [
