@@ -157,7 +157,7 @@ def clients(person: Person, session: str) -> None:
     page.wait_for_url("**/clients/*/")
     client = page.url
     person.look("client")
-    for tab in ("sessions", "notes", "coverage", "forms"):
+    for tab in ("sessions", "notes", "plan", "coverage", "forms", "log"):
         page.goto(f"{client}chart/{tab}/")
         person.look(f"client-{tab}")
     page.goto(f"{client}chart/coverage/")
@@ -168,9 +168,12 @@ def clients(person: Person, session: str) -> None:
         ("payment-method", "payment-methods/new/"),
         ("forms-sign", "sign-forms/"),
         ("diagnoses", "diagnoses/"),
+        ("packets", "packets/"),
     ):
         page.goto(f"{client}{path}")
         person.look(name, tall=True)
+    person.open("protection/")
+    person.look("protection")
     page = person.open("to-do/")
     page.goto(session_with_draft(person))
     person.look("note-last")
@@ -218,11 +221,14 @@ def settings(person: Person) -> None:
         ("policy", "policy/"),
         ("members", "members/"),
         ("access", "access/"),
+        ("note-templates", "note-templates/"),
         ("forms", "forms/"),
         ("diagnosis-codes", "diagnosis-codes/"),
     ):
         person.open(f"settings/{path}")
         person.look(name, tall=name in ("practice", "policy"))
+    person.open("audit/")
+    person.look("audit")
     page = person.open("settings/payers/")
     page.get_by_role("link", name="Cedar Basin Mutual").click()
     person.look("payer")
