@@ -103,6 +103,23 @@ def live(_web_server: Live, transactional_db: None) -> Iterator[Live]:
     """The running product. What the test commits is seen by it, and is gone after the test."""
     yield _web_server
     _web_server.watch.learn()
+    _wait_until_it_rests()
+
+
+def _wait_until_it_rests() -> None:
+    """Until no request of a window that is closed already holds a row: the tables are emptied next."""
+    from django.db import connections
+
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                " WHERE d.datname = current_database() AND l.pid <> pg_backend_pid()"
+            )
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="package")

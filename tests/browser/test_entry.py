@@ -155,7 +155,8 @@ def test_half_a_note_survives_the_lock_of_the_screen(
     window.keyboard.press("Enter")
     expect(lock).not_to_be_visible()
     expect(plan).to_have_value("Half a sentence about next week")
-    plan.press_sequentially(", then review.")
+    with window.expect_response(lambda answer: "review." in (answer.request.post_data or "")):
+        plan.press_sequentially(", then review.")
     expect(window.locator("[data-saved-state]").first).to_have_text(re.compile(r"^Saved \d"))
     window.reload()
     expect(plan).to_have_value("Half a sentence about next week, then review.")

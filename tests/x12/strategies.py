@@ -54,7 +54,7 @@ double_names = st.builds(
     lambda a, between, b: f"{a}{between}{b}", plain_names, st.sampled_from("- "), plain_names
 )
 last_names = st.one_of(plain_names, accented_names, apostrophe_names, double_names)
-first_names = st.one_of(plain_names, accented_names, double_names)
+first_names = st.one_of(plain_names, accented_names, double_names).map(lambda name: name[:35].rstrip("- "))
 organizations = st.one_of(
     last_names.map(lambda name: f"{name} Counseling, PLLC"),
     last_names.map(lambda name: f"{name} & Partners: Care"),
