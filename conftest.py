@@ -5,6 +5,7 @@ The server is started before Django reads its settings and lives in a temporary 
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import django
+import psycopg
 import pytest
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
@@ -111,7 +113,15 @@ def django_db_setup(
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             connections.close_all()
+            _close_what_threads_left()
             teardown_databases(made, verbosity=0)
+
+
+def _close_what_threads_left() -> None:
+    """Close connections of threads that have ended: a database that somebody is connected to cannot be dropped."""
+    for found in gc.get_objects():
+        if isinstance(found, psycopg.Connection) and not found.closed:
+            found.close()
 
 
 @pytest.fixture(autouse=True)

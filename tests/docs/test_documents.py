@@ -153,7 +153,7 @@ def test_every_picture_of_the_tour_is_named_once_and_taken_on_the_walk() -> None
     source = Path(walk.__file__).read_text()
     quoted = set(re.findall(r'"([\w-]+)"', source))
     views = {f"calendar-{view}" for view in ("day", "month", "list")}
-    tabs = {f"client-{tab}" for tab in ("sessions", "notes", "coverage", "forms")}
+    tabs = {f"client-{tab}" for tab in ("sessions", "notes", "plan", "coverage", "forms", "log")}
     assert set(PICTURES) <= quoted | views | tabs
 
 
