@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -89,6 +89,7 @@ def test_nothing_written_is_read_as_markup() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=60))
+@example("\t\u9fa6")
 def test_any_text_can_be_printed(written: str) -> None:
     assert pdf(Paper("T", "Foot", (Part("T", (("a", "b"),), (answers([("Said", written)]),)),))).startswith(
         b"%PDF"

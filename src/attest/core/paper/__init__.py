@@ -25,8 +25,8 @@ _CONTROLS = (
     *(code for code in range(0x20) if chr(code) not in "\n\t"), *range(0x7F, 0xA0), *range(0xD800, 0xE000),
     *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
 )  # fmt: skip
-_NEVER_DRAWN = {code: f"[U+{code:04X}]" for code in _CONTROLS}
-"""Control characters, halves of a character, and marks that would turn the text around."""
+_NEVER_DRAWN = {code: f"[U+{code:04X}]" for code in _CONTROLS} | {ord("\t"): "    "}
+"""Control characters, halves of a character, and marks that would turn the text around; a tab becomes blanks."""
 NOT_KNOWN = "—"
 
 
